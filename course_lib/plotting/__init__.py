@@ -1,0 +1,56 @@
+"""그림: 과정의 모든 그림이 여기서 나옵니다 (every figure of the course).
+
+축을 받아 축을 돌려주고, Matplotlib의 전역 설정은 건드리지 않습니다. ``style``에 종이와 글꼴과
+열지도가, ``charts``에 곡선과 막대가, ``diagrams``, ``grids``, ``blocks``에 그려서 설명하는 그림이
+있습니다.
+"""
+
+from course_lib.plotting.blocks import axis_order, hoisting, matrix_product, shape_flow
+from course_lib.plotting.charts import activations, errors, saturation, speeds
+from course_lib.plotting.diagrams import cell, feedforward_and_recurrent, task_kinds, unrolled
+from course_lib.plotting.grids import grid, state_rows
+from course_lib.plotting.style import (
+    GREY,
+    INK,
+    INPUT,
+    MUTED,
+    OUTPUT,
+    PAPER,
+    REVERSE,
+    STATE,
+    curves,
+    difference,
+    dress,
+    figure,
+    heatmap,
+)
+
+__all__ = [
+    "GREY",
+    "INK",
+    "INPUT",
+    "MUTED",
+    "OUTPUT",
+    "PAPER",
+    "REVERSE",
+    "STATE",
+    "activations",
+    "axis_order",
+    "cell",
+    "curves",
+    "difference",
+    "dress",
+    "errors",
+    "feedforward_and_recurrent",
+    "figure",
+    "grid",
+    "heatmap",
+    "hoisting",
+    "matrix_product",
+    "saturation",
+    "shape_flow",
+    "speeds",
+    "state_rows",
+    "task_kinds",
+    "unrolled",
+]
