@@ -54,9 +54,9 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     gates_out, h_out = out or (None, None)
     gates = np.add(a, linear(h, w_hh, b_hh), out=gates_out)
     i, f, g, o = gates
-    sigmoid(gates[:2], out=gates[:2])  # i와 f
-    np.tanh(g, out=g)
-    sigmoid(o, out=o)
+    tanh_g = np.tanh(g)
+    sigmoid(gates, out=gates)  # 네 블록을 한 번에. g만 tanh로 되돌립니다.
+    g[...] = tanh_g
     c_next = f * c
     c_next += i * g
     tanh_c = np.tanh(c_next)

@@ -49,10 +49,12 @@ def unroll(cell, x, state, weights, reverse=False):
     >>> output.shape, h_n.shape
     ((5, 3, 7), (3, 7))
     """
-    T, N, _ = x.shape
-    w_hh = _transposed_in_memory(weights.w_hh)
-    a = linear(_all_steps(x), _transposed_in_memory(weights.w_ih), weights.b_ih)
-    a = a.reshape(*a.shape[:-2], T, N, -1)  # (T, N, H) 또는 (G, T, N, H)
+    T, N, D = x.shape
+    w_ih, w_hh = (_transposed_in_memory(weight) for weight in weights[:2])
+    b_ih, b_hh = weights[2:]
+    if cell.additive and b_ih is not None:
+        b_ih, b_hh = b_ih + b_hh, None  # 합으로만 쓰이므로 시점마다 더하지 않습니다.
+    a = _by_step(linear(x.reshape(T * N, D), w_ih, b_ih), T)
     # 상태는 T+1개입니다. 처음 상태에도 자리를 주면 h_{t-1}은 언제나 옆자리에 있습니다.
     hs = np.empty((T + 1, *state[0].shape), x.dtype)
     before, after = (hs[1:], hs[:-1]) if reverse else (hs[:-1], hs[1:])
@@ -60,9 +62,8 @@ def unroll(cell, x, state, weights, reverse=False):
     before[order[0]] = state[0]
     tape = [None] * T
     for t in order:
-        a_t = a[..., t, :, :]
-        # a_t는 이 시점에만 쓰이므로 그 자리에 게이트를 적습니다. 새 메모리는 계산보다 비쌉니다.
-        state, tape[t] = cell.forward(a_t, state, w_hh, weights.b_hh, out=(a_t, after[t]))
+        # a[t]는 이 시점에만 쓰이므로 그 자리에 게이트를 적습니다. 새 메모리는 계산보다 비쌉니다.
+        state, tape[t] = cell.forward(a[t], state, w_hh, b_hh, out=(a[t], after[t]))
     return after, state, (x, before, order, tape)
 
 
@@ -108,25 +109,34 @@ def unroll_backward(cell, d_output, d_state, cache, weights):
     ((5, 3, 4), (3, 7), (7, 4))
     """
     x, before, order, tape = cache
-    d_a = np.empty((*weights.w_hh.shape[:-2], *before.shape), x.dtype)  # a와 같은 shape
+    T, N, H = before.shape
+    d_a = np.empty((T, *weights.w_hh.shape[:-2], N, H), x.dtype)  # (T, N, H) 또는 (T, G, N, H)
     d_q = d_a if cell.additive else np.empty_like(d_a)
     for t in reversed(order):
         d_h, *d_rest = d_state
         d_h = d_output[t] + d_h
-        out = d_a[..., t, :, :], d_q[..., t, :, :]
-        *_, d_state = cell.backward((d_h, *d_rest), tape[t], weights.w_hh, out=out)
-    d_a, d_q = _all_steps(d_a), _all_steps(d_q)
+        d_state = (d_h, *d_rest)
+        *_, d_state = cell.backward(d_state, tape[t], weights.w_hh, out=(d_a[t], d_q[t]))
+    d_q = _all_steps(d_q)
+    d_a = d_q if cell.additive else _all_steps(d_a)
     d_x = linear_backward(d_a, weights.w_ih).reshape(x.shape)
-    d_w_ih = d_a.swapaxes(-1, -2) @ _all_steps(x)
-    d_w_hh = d_q.swapaxes(-1, -2) @ _all_steps(before)
+    d_w_ih = d_a.swapaxes(-1, -2) @ x.reshape(T * N, -1)
+    d_w_hh = d_q.swapaxes(-1, -2) @ before.reshape(T * N, H)
     if weights.b_ih is None:
         return d_x, d_state, Weights(d_w_ih, d_w_hh)
     return d_x, d_state, Weights(d_w_ih, d_w_hh, d_a.sum(-2), d_q.sum(-2))
 
 
-def _all_steps(array):
-    """(…, T, N, K)를 (…, T*N, K)로: 시점과 배치를 한 축으로 폅니다."""
-    return array.reshape(*array.shape[:-3], -1, array.shape[-1])
+def _by_step(a, T):
+    """(…, T*N, H)를 (T, …, N, H)로: 한 시점의 블록들이 메모리에서 이어지게 합니다."""
+    a = a.reshape(*a.shape[:-2], T, -1, a.shape[-1])
+    return np.ascontiguousarray(np.moveaxis(a, -3, 0))
+
+
+def _all_steps(d_a):
+    """``_by_step``의 반대: (T, …, N, H)를 (…, T*N, H)로 펴서 곱 하나로 끝내게 합니다."""
+    d_a = np.moveaxis(d_a, 0, -3)
+    return d_a.reshape(*d_a.shape[:-3], -1, d_a.shape[-1])
 
 
 def _transposed_in_memory(weight):
