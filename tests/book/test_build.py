@@ -1,0 +1,190 @@
+"""책을 정말로 만들어 봅니다. 그리고 그물에 구멍이 없는지 봅니다: 틀린 것은 반드시 걸려야 합니다."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from book_builds import ROOT, build, run, small_book
+from book_terms import chapters, first_chapters, load_terms
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """책 전체를 엄격하게 만든 폴더 (the whole book, built strictly)."""
+    output = tmp_path_factory.mktemp("book")
+    result = build(ROOT, output)
+    assert result.returncode == 0, f"엄격한 빌드가 실패했습니다.\n{result.stdout[-6000:]}"
+    return output / "_build" / "html"
+
+
+class Page(HTMLParser):
+    """쪽에서 검사할 것만 모읍니다 (what the tests look at)."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.images, self.scripts, self.language = [], [], None
+        self.text = path.read_text(encoding="utf-8")
+        self.feed(self.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "img":
+            self.images.append(values)
+        elif tag == "html":
+            self.language = values.get("lang")
+        elif tag in ("script", "link"):
+            self.scripts.append(values.get("src") or values.get("href") or "")
+
+
+def test_built_pages(html: Path) -> None:
+    pages = sorted((html / "book").glob("*.html"))
+    assert pages, "만들어진 쪽이 없습니다"
+    for path in pages:
+        page = Page(path)
+        assert page.language == "ko", f"{path.name}: lang이 ko가 아닙니다"
+        assert all("alt" in image for image in page.images), (
+            f"{path.name}: alt 없는 그림이 있습니다"
+        )
+        assert "THEBE_JS_URL" not in page.text, f"{path.name}: 스크립트 오류를 내는 설정이 있습니다"
+        outside = [src for src in page.scripts if re.match(r"(https?:)?//", src)]
+        assert not outside, f"{path.name}: 다른 곳에서 받아 오는 것이 있습니다: {outside}"
+        assert 'name="description"' in page.text, f"{path.name}: 설명이 없습니다"
+    assert (html / "_static" / "mathjax" / "tex-chtml.js").exists(), "MathJax가 책 안에 없습니다"
+
+
+def test_glossary_holds_exactly_the_terms_of_the_chapters(html: Path) -> None:
+    text = (html / "book" / "glossary.html").read_text(encoding="utf-8")
+    found = first_chapters(ROOT / "book", load_terms())
+    for term in load_terms():
+        assert (f">{term.korean}<" in text) == (term.korean in found), f"용어집의 '{term.korean}'"
+
+
+@pytest.fixture(scope="session")
+def plain(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """저장소 주소가 없는 작은 책 (a small book without a repository address).
+
+    이것이 만들어져야 아래 검사들이 다른 까닭으로 실패하지 않는다는 것을 압니다.
+    """
+    folder = tmp_path_factory.mktemp("plain")
+    result = build(small_book(folder / "root", sample), folder / "out")
+    assert result.returncode == 0, result.stdout[-4000:]
+    return folder / "out" / "_build" / "html" / "book" / f"{sample.stem}.html"
+
+
+def broken_link(notebook: dict) -> None:
+    notebook["cells"][1]["source"] += "\n\n[](no-such-label)"
+
+
+def missing_figure(notebook: dict) -> None:
+    notebook["cells"][1]["source"] += "\n\n![없는 그림](no-such-figure.png)"
+
+
+def stored_error(notebook: dict) -> None:
+    error = {
+        "output_type": "error",
+        "ename": "ValueError",
+        "evalue": "x",
+        "traceback": ["ValueError: x"],
+    }
+    notebook["cells"][2]["outputs"] = [error]
+
+
+def stripped_outputs(notebook: dict) -> None:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+
+
+def test_spoilt_pages_fail_the_build(plain: Path, sample: Path, tmp_path: Path) -> None:
+    """쪽마다 하나씩 망가뜨린 책: 빌드가 실패하고, 쪽마다 경고가 있어야 합니다."""
+    root = small_book(tmp_path / "root", sample)
+    toc = (root / "_toc.yml").read_text(encoding="utf-8")
+    spoilers = {"02": broken_link, "03": missing_figure, "04": stored_error, "05": stripped_outputs}
+    for number, spoil in spoilers.items():
+        text = (
+            sample.read_text(encoding="utf-8")
+            .replace("ch-01", f"ch-{number}")
+            .replace("ex-01", f"ex-{number}")
+        )
+        notebook = json.loads(text)
+        spoil(notebook)
+        name = f"{number}_{spoil.__name__}"
+        (root / "book" / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        toc += f"  - file: book/{name}\n"
+    (root / "_toc.yml").write_text(toc, encoding="utf-8")
+    result = build(root, tmp_path / "out")
+    assert result.returncode != 0, f"망가진 책이 만들어졌습니다.\n{result.stdout[-2000:]}"
+    warnings = [line for line in result.stdout.splitlines() if "WARNING" in line]
+    for spoil in spoilers.values():
+        assert any(spoil.__name__ in line for line in warnings), (
+            f"{spoil.__name__}에 경고가 없습니다: {warnings}"
+        )
+    assert not any(sample.stem in line for line in warnings), (
+        f"성한 쪽에 경고가 있습니다: {warnings}"
+    )
+
+
+def test_repository_buttons_follow_pyproject(plain: Path, sample: Path, tmp_path: Path) -> None:
+    without = plain.read_text(encoding="utf-8")
+    assert "colab.research" not in without, "주소가 없는데 Colab 단추가 있습니다"
+    root = small_book(tmp_path / "root", sample)
+    (root / "pyproject.toml").write_text(
+        '[tool.course]\nrepository = "https://github.com/a/b"\n', encoding="utf-8"
+    )
+    result = build(root, tmp_path / "out")
+    assert result.returncode == 0, result.stdout[-4000:]
+    with_address = (tmp_path / "out" / "_build" / "html" / "book" / plain.name).read_text(
+        encoding="utf-8"
+    )
+    assert "executablebooks/jupyter-book" not in without + with_address, (
+        "Jupyter Book의 저장소를 가리킵니다"
+    )
+    assert f"colab.research.google.com/github/a/b/blob/main/book/{sample.name}" in with_address
+    assert "github.com/a/b/issues" in with_address
+
+
+def test_altered_number_fails_nbval(sample: Path, tmp_path: Path) -> None:
+    """진짜 장의 사본에서 저장된 숫자 하나를 바꾸면 nbval이 알아차립니다."""
+    original = next(iter(chapters(ROOT / "book")), sample)
+    nbval = (
+        "-m",
+        "pytest",
+        "--nbval",
+        "--nbval-current-env",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        tmp_path / "none.ini",
+        "-q",
+    )
+    (tmp_path / "none.ini").write_text("[pytest]\n", encoding="utf-8")
+    # 이름은 그대로 두고 폴더를 나눕니다. 두 사본의 처지가 같아야 숫자 탓임을 압니다.
+    good, bad = tmp_path / "good" / original.name, tmp_path / "bad" / original.name
+    for path in (good, bad):
+        path.parent.mkdir()
+        path.write_text(original.read_text(encoding="utf-8"), encoding="utf-8")
+    notebook = json.loads(bad.read_text(encoding="utf-8"))
+    assert alter_one_digit(notebook), f"{original.name}: 찍힌 숫자가 없습니다"
+    bad.write_text(json.dumps(notebook), encoding="utf-8")
+
+    passed = run(*nbval, good, cwd=tmp_path)
+    assert passed.returncode == 0, passed.stdout[-3000:]
+    failed = run(*nbval, bad, cwd=tmp_path)
+    assert failed.returncode == 1, failed.stdout[-3000:]
+    assert "1 failed" in failed.stdout, failed.stdout[-3000:]
+
+
+def alter_one_digit(notebook: dict) -> bool:
+    """찍힌 첫 숫자의 마지막 자리를 하나 올립니다 (bump one printed digit)."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            text = "".join(output.get("text", ""))
+            if match := re.search(r"\d+\.\d+|\d+", text):
+                digit = str((int(match.group()[-1]) + 1) % 10)
+                output["text"] = text[: match.end() - 1] + digit + text[match.end() :]
+                return True
+    return False
