@@ -1,7 +1,10 @@
 """설정 하나를 풀어 말합니다: 무엇이 들어가고 무엇이 나오며, 왜 그 shape인지.
 
 shape는 모두 ``shapes.py``에서 옵니다. 여기서는 계산도 검사도 하지 않고 말로 옮기기만 합니다.
+책이 라이브러리의 코드를 보여 줄 때 쓰는 ``source``도 여기에 있습니다.
 """
+
+import inspect
 
 from course_lib.shapes import GATES, STATES, RNNShapes
 
@@ -21,7 +24,7 @@ def shapes_of(module) -> RNNShapes:
     Raises
     ------
     TypeError
-        셀(RNNCell)이거나 순환 신경망의 층이 아닐 때.
+        셀(RNNCell)이거나 순환 신경망의 층이 아닐 때, LSTM에 ``proj_size``가 있을 때.
 
     Examples
     --------
@@ -34,6 +37,8 @@ def shapes_of(module) -> RNNShapes:
     kind = type(module).__name__
     if kind not in GATES or not hasattr(module, "num_layers"):
         raise TypeError(f"module: RNN, LSTM, GRU 층이 필요합니다. 실제 {kind}.")
+    if getattr(module, "proj_size", 0):
+        raise TypeError("module: proj_size가 있는 LSTM은 이 과정에서 다루지 않습니다.")
     return RNNShapes(
         kind,
         module.input_size,
@@ -68,7 +73,7 @@ def describe(module, T, N=None) -> str:
     RNN: D=4, H=7, num_layers=1, F=1(한 방향), batch_first=False, bias=True
     들어가는 것
       x             (T, N, D)            = (5, 3, 4)  시점마다 수 D개
-      h_0           (F*num_layers, N, H) = (1, 3, 7)  처음 상태, 층과 방향마다 하나. 없으면 0
+      h_0           (F*num_layers, N, H) = (1, 3, 7)  층과 방향마다 하나, 없으면 0
     나오는 것
       output        (T, N, F*H)          = (5, 3, 7)  마지막 층의 모든 시점
       h_n           (F*num_layers, N, H) = (1, 3, 7)  모든 층의 마지막 시점
@@ -104,7 +109,7 @@ def explain(module, T, N=None) -> None:
     RNN: D=4, H=7, num_layers=1, F=1(한 방향), batch_first=False, bias=False
     들어가는 것
       x             (T, D)            = (5, 4)  시점마다 수 D개
-      h_0           (F*num_layers, H) = (1, 7)  처음 상태, 층과 방향마다 하나. 없으면 0
+      h_0           (F*num_layers, H) = (1, 7)  층과 방향마다 하나, 없으면 0
     나오는 것
       output        (T, F*H)          = (5, 7)  마지막 층의 모든 시점
       h_n           (F*num_layers, H) = (1, 7)  모든 층의 마지막 시점
@@ -141,6 +146,39 @@ def explain_figure(module, T, N=None, ax=None):
     return shape_flow(shapes_of(module), T, N, ax)
 
 
+def source(function) -> str:
+    """함수의 코드를 설명(docstring)만 빼고 돌려줍니다 (code without its docstring).
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        docstring이 없는 함수일 때.
+
+    Examples
+    --------
+    >>> from course_lib.numpy_rnn.cells import sigmoid
+    >>> print(source(sigmoid))
+    def sigmoid(x, out=None):
+        y = np.multiply(x, 0.5, out=out)
+        np.tanh(y, out=y)
+        y += 1
+        y *= 0.5
+        return y
+    """
+    if not function.__doc__:
+        raise ValueError(f"function: {function.__name__}에는 docstring이 없습니다.")
+    head, _, body = inspect.getsource(function).split('"""', 2)
+    return head.rstrip() + body.rstrip()
+
+
 def _settings(shapes):
     direction = "양방향" if shapes.bidirectional else "한 방향"
     return (
@@ -153,7 +191,7 @@ def _settings(shapes):
 def _inputs(shapes, T, N):
     batched = N is not None
     rows = [("x", shapes.input_axes(batched), shapes.input(T, N), "시점마다 수 D개")]
-    why = "처음 상태, 층과 방향마다 하나. 없으면 0"
+    why = "층과 방향마다 하나, 없으면 0"
     return rows + [
         (f"{letter}_0", shapes.state_axes(batched), shapes.state(N), why)
         for letter in STATES[shapes.kind]

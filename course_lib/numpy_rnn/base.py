@@ -20,7 +20,7 @@ from course_lib.checks import (
 )
 from course_lib.numpy_rnn.cells import Weights
 from course_lib.numpy_rnn.stack import stack, stack_backward
-from course_lib.shapes import STATES, RNNShapes
+from course_lib.shapes import STATES, RNNShapes, settings
 
 
 class Module:
@@ -45,11 +45,14 @@ class Module:
 
     Notes
     -----
-    초깃값은 torch와 같은 분포 U(-1/√H, 1/√H)에서 뽑습니다.
+    초깃값은 torch와 같은 분포 U(-1/√H, 1/√H)에서 뽑습니다. 순전파와 역전파 사이에는 ``params``의
+    값을 제자리에서 고치지 마십시오. 역전파는 순전파가 쓴 가중치를 다시 읽습니다.
     """
 
     def __init__(self, shapes, dtype=None, rng=None):
         self.shapes = shapes
+        self.input_size, self.hidden_size = shapes.input_size, shapes.hidden_size
+        self.bias = shapes.bias
         self.dtype = np.dtype(np.float64 if dtype is None else dtype)
         if self.dtype.kind != "f":
             raise TypeError(f"dtype: 실수형이 필요합니다. 실제 {self.dtype}.")
@@ -62,6 +65,9 @@ class Module:
         self.grads = {}
         self.training = True
         self._cache = None
+
+    def __repr__(self):
+        return f"{type(self).__name__}({settings(self)})"
 
     def train(self, mode: bool = True):
         """훈련 상태로 바꿉니다. 드롭아웃이 작동합니다 (training mode)."""
@@ -145,7 +151,8 @@ class RNNBase(Module):
         super().__init__(shapes, dtype, rng)
         self.cell = cell
         self._layers = shapes.layers()
-        self.dropout = dropout
+        self.num_layers, self.batch_first = num_layers, batch_first
+        self.dropout, self.bidirectional = float(dropout), bidirectional
 
     def _forward(self, x, hx):
         """검사하고, 축을 맞추고, 쌓은 층을 지나갑니다. 상태는 튜플로 돌려줍니다."""
@@ -202,13 +209,13 @@ class RNNBase(Module):
         """사용자의 축에서 (T, N, ·)로."""
         if N is None:
             return x[:, None]
-        return x.swapaxes(0, 1) if self.shapes.batch_first else x
+        return x.swapaxes(0, 1) if self.batch_first else x
 
     def _user_axes(self, x, N):
         """(T, N, ·)에서 사용자의 축으로."""
         if N is None:
             return x[:, 0]
-        return x.swapaxes(0, 1) if self.shapes.batch_first else x
+        return x.swapaxes(0, 1) if self.batch_first else x
 
     def _batched(self, state, N):
         return state[:, None] if N is None else state

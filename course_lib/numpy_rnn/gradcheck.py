@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib.checks import check_shape
+
 
 class Difference(NamedTuple):
     """가장 크게 어긋난 성분 하나 (the worst entry of one gradient).
@@ -83,7 +85,8 @@ def check_gradients(module, x, *states, tolerance=1e-6, rng=0):
     AssertionError
         오차가 ``tolerance``를 넘을 때. 가장 나쁜 성분의 이름과 자리를 말합니다.
     ValueError
-        float64가 아니거나 드롭아웃이 켜져 있을 때. 그때의 유한차분은 아무것도 증명하지 못합니다.
+        처음 상태를 넘기지 않았거나, float64가 아니거나, 드롭아웃이 켜져 있을 때. 그때의
+        유한차분은 아무것도 증명하지 못합니다.
 
     Notes
     -----
@@ -100,6 +103,10 @@ def check_gradients(module, x, *states, tolerance=1e-6, rng=0):
     >>> [difference.name for difference in report if difference.error > 1e-6]
     []
     """
+    if not states:
+        raise ValueError(
+            "states: 처음 상태를 모두 넘기십시오. LSTM은 h_0과 c_0, 나머지는 h_0입니다."
+        )
     if module.dtype != np.float64:
         raise ValueError(f"module: float64가 필요합니다. 실제 {module.dtype}.")
     if module.training and getattr(module, "dropout", 0) > 0:
@@ -124,7 +131,7 @@ def check_gradients(module, x, *states, tolerance=1e-6, rng=0):
     ]
     report.sort(key=lambda difference: -difference.error)
     worst = report[0]
-    if not worst.error <= tolerance:  # NaN도 여기에 걸립니다.
+    if worst.error > tolerance:
         raise AssertionError(
             f"{worst.name}{list(worst.index)}: 역전파 {worst.analytic:.6g}, "
             f"유한차분 {worst.numeric:.6g}, 상대 오차 {worst.error:.1e} > {tolerance:.0e}."
@@ -140,7 +147,12 @@ def _flatten(result):
 
 
 def _worst(name, analytic, numeric):
+    letters = [f"축 {axis}" for axis in range(numeric.ndim)]
+    check_shape(
+        f"d_{name}", letters, numeric.shape, analytic, "기울기는 그 배열과 shape가 같습니다."
+    )
     error = np.abs(analytic - numeric) / max(1.0, float(np.abs(numeric).max()))
+    error = np.nan_to_num(error, nan=np.inf)  # NaN은 어떤 것보다도 크게 틀린 것입니다.
     index = np.unravel_index(error.argmax(), error.shape)
     return Difference(
         name,

@@ -18,7 +18,7 @@ from course_lib.checks import (
     check_state_dict,
     unpack_state,
 )
-from course_lib.shapes import STATES, RNNShapes
+from course_lib.shapes import STATES, RNNShapes, settings
 from course_lib.torch_rnn.cells import Weights
 from course_lib.torch_rnn.stack import stack
 
@@ -70,12 +70,17 @@ class Module(nn.Module):
             ``strict``인데 이름이 다르거나, shape가 다를 때. 그때는 아무것도 바꾸지 않습니다.
         """
         expected = self.shapes.parameters()
-        if not strict:
-            state_dict = {name: state_dict[name] for name in expected if name in state_dict}
-            expected = {name: expected[name] for name in state_dict}
-        check_state_dict(expected, state_dict)
+        known = {name: state_dict[name] for name in expected if name in state_dict}
+        if strict:
+            check_state_dict(expected, state_dict)
+        else:
+            check_state_dict({name: expected[name] for name in known}, known)
         tensors = {name: torch.as_tensor(value) for name, value in state_dict.items()}
         return super().load_state_dict(tensors, strict, assign)
+
+    def extra_repr(self) -> str:
+        """``print(module)``이 보여 줄 설정 (the configuration)."""
+        return settings(self)
 
 
 class RNNBase(Module):
@@ -126,7 +131,7 @@ class RNNBase(Module):
             check_state(shapes, f"{letter}_0", state, N)
         states = tuple(state.unsqueeze(1) if N is None else state for state in states)
         weights = [
-            [Weights(*(self.get_parameter(name) for name in cell)) for cell in directions]
+            [Weights(*(getattr(self, name) for name in cell)) for cell in directions]
             for directions in self._layers
         ]
         dropout = self.dropout if self.training else 0.0
@@ -162,15 +167,3 @@ class RNNBase(Module):
 
     def flatten_parameters(self) -> None:
         """할 일이 없습니다. torch.nn.RNN 자리에 넣을 수 있도록 이름만 둡니다 (no-op)."""
-
-    def extra_repr(self) -> str:
-        """``print(module)``이 보여 줄 설정 (the configuration)."""
-        parts = [f"{self.input_size}, {self.hidden_size}"]
-        defaults = {"num_layers": 1, "bias": True, "batch_first": False}
-        defaults |= {"dropout": 0.0, "bidirectional": False}
-        parts += [
-            f"{name}={getattr(self, name)}"
-            for name, default in defaults.items()
-            if getattr(self, name) != default
-        ]
-        return ", ".join(parts)

@@ -49,7 +49,7 @@ class CellBase(Module):
             check_array(f"{letter}_0", state, torch.Tensor, self.weight_ih.dtype)
             check_cell_state(self.shapes, f"{letter}_0", state, N)
         x, *states = (torch.atleast_2d(tensor) for tensor in (x, *states))
-        weights = Weights(*self.parameters())
+        weights = Weights(*(getattr(self, name) for name in self.shapes.parameters()))
         _, states = unroll(self.cell, x[None], tuple(states), weights)
         return tuple(state[0] if N is None else state for state in states)
 
