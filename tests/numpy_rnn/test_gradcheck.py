@@ -43,7 +43,7 @@ def test_float32_proves_nothing_and_is_refused():
 
 
 def test_a_missing_state_would_leave_its_gradient_unproved_and_is_refused():
-    with pytest.raises(ValueError, match="^states: 처음 상태"):
+    with pytest.raises(ValueError, match=r"^states: 처음 상태"):
         check_gradients(numpy_rnn.RNN(4, 7, rng=0), np.ones((5, 3, 4)))
 
 
