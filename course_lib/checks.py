@@ -49,6 +49,11 @@ def check_array(name: str, array, array_type: type, dtype) -> None:
     TypeError
         다른 라이브러리의 객체이거나 dtype이 매개변수와 다를 때.
     """
+    if type(array).__name__ == "PackedSequence":
+        raise TypeError(
+            f"{name}: 패킹된 시퀀스는 받지 않습니다. "
+            "torch.nn.utils.rnn.pad_packed_sequence로 풀어서 넣으십시오."
+        )
     if not isinstance(array, array_type):
         raise TypeError(
             f"{name}: {_type_name(array_type)} 객체가 필요합니다. 실제 {_type_name(type(array))}. "

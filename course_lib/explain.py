@@ -73,7 +73,7 @@ def describe(module, T, N=None) -> str:
     RNN: D=4, H=7, num_layers=1, F=1(한 방향), batch_first=False, bias=True
     들어가는 것
       x             (T, N, D)            = (5, 3, 4)  시점마다 수 D개
-      h_0           (F*num_layers, N, H) = (1, 3, 7)  층과 방향마다 하나, 없으면 0
+      h_0           (F*num_layers, N, H) = (1, 3, 7)  층과 방향마다 하나, 주지 않으면 0
     나오는 것
       output        (T, N, F*H)          = (5, 3, 7)  마지막 층의 모든 시점
       h_n           (F*num_layers, N, H) = (1, 3, 7)  모든 층의 마지막 시점
@@ -109,7 +109,7 @@ def explain(module, T, N=None) -> None:
     RNN: D=4, H=7, num_layers=1, F=1(한 방향), batch_first=False, bias=False
     들어가는 것
       x             (T, D)            = (5, 4)  시점마다 수 D개
-      h_0           (F*num_layers, H) = (1, 7)  층과 방향마다 하나, 없으면 0
+      h_0           (F*num_layers, H) = (1, 7)  층과 방향마다 하나, 주지 않으면 0
     나오는 것
       output        (T, F*H)          = (5, 7)  마지막 층의 모든 시점
       h_n           (F*num_layers, H) = (1, 7)  모든 층의 마지막 시점
@@ -191,7 +191,7 @@ def _settings(shapes):
 def _inputs(shapes, T, N):
     batched = N is not None
     rows = [("x", shapes.input_axes(batched), shapes.input(T, N), "시점마다 수 D개")]
-    why = "층과 방향마다 하나, 없으면 0"
+    why = "층과 방향마다 하나, 주지 않으면 0"
     return rows + [
         (f"{letter}_0", shapes.state_axes(batched), shapes.state(N), why)
         for letter in STATES[shapes.kind]

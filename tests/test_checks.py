@@ -144,7 +144,7 @@ WRONG_TYPES = {
     "x-list": ("GRU", lambda p, other: ([[0.0] * 4] * 5, None), ["x: ", "실제 builtins.list."]),
     "x-None": ("RNN", lambda p, other: (None, None), ["x: ", "실제 builtins.NoneType."]),
     "x-PackedSequence": ("LSTM", lambda p, other: (pack_sequence([torch.zeros(5, 4)]), None), [
-        "x: ", "실제 torch.PackedSequence."]),
+        "x: 패킹된 시퀀스는 받지 않습니다", "pad_packed_sequence"]),
 }  # fmt: skip
 
 

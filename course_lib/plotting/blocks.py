@@ -28,7 +28,7 @@ def matrix_product(N=3, input_size=4, hidden_size=5, concatenated=False, ax=None
 
     Notes
     -----
-    a = x W_ihᵀ + h W_hhᵀ = [x h] [W_ih W_hh]ᵀ
+    x W_ihᵀ + h W_hhᵀ = [x h] [W_ih W_hh]ᵀ
 
     Examples
     --------
@@ -54,7 +54,7 @@ def matrix_product(N=3, input_size=4, hidden_size=5, concatenated=False, ax=None
             (r"$W_{hh}^\top$", w_hh, "row", ("H", "H")),
         ]
         signs = ["·", "+", "·", "="]
-    terms.append(("$a$", [(N, H, OUTPUT)], "row", ("N", "H")))
+    terms.append(("합", [(N, H, OUTPUT)], "row", ("N", "H")))
     spans = [_span(parts, way) for _, parts, way, _ in terms]
     tallest = max(rows for rows, _ in spans)
     unit = min((10.2 - 0.75 * len(signs)) / sum(columns for _, columns in spans), 0.5)

@@ -43,7 +43,7 @@ def activations(ax=None, *, span=3.0):
     [0.9951, 3.0]
     """
     x = np.linspace(-span, span, 401)
-    ax = curves({"tanh": np.tanh(x), "relu": np.maximum(x, 0)}, x, ax, xlabel="더한 값 a")
+    ax = curves({"tanh": np.tanh(x), "relu": np.maximum(x, 0)}, x, ax, xlabel="더한 값")
     for side in (-1, 1):
         inner, outer = side * np.arctanh(0.96), side * span
         ax.axvspan(inner, outer, color=STATE, alpha=0.1, lw=0)
