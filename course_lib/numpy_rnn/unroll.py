@@ -128,14 +128,17 @@ def unroll_backward(cell, d_output, d_state, cache, weights):
 
 
 def _by_step(a, T):
-    """(…, T*N, H)를 (T, …, N, H)로: 한 시점의 블록들이 메모리에서 이어지게 합니다."""
+    """(G, T*N, H)를 (T, G, N, H)로: 한 시점의 블록들이 메모리에서 이어지게 합니다.
+
+    블록이 하나뿐이면 (T*N, H)를 (T, N, H)로 나누기만 하면 됩니다.
+    """
     a = a.reshape(*a.shape[:-2], T, -1, a.shape[-1])
-    return np.ascontiguousarray(np.moveaxis(a, -3, 0))
+    return a if a.ndim == 3 else np.ascontiguousarray(a.swapaxes(0, 1))
 
 
 def _all_steps(d_a):
-    """``_by_step``의 반대: (T, …, N, H)를 (…, T*N, H)로 펴서 곱 하나로 끝내게 합니다."""
-    d_a = np.moveaxis(d_a, 0, -3)
+    """``_by_step``의 반대: (T, G, N, H)를 (G, T*N, H)로 펴서 곱 하나로 끝내게 합니다."""
+    d_a = d_a if d_a.ndim == 3 else d_a.swapaxes(0, 1)
     return d_a.reshape(*d_a.shape[:-3], -1, d_a.shape[-1])
 
 
