@@ -4,6 +4,7 @@
 ``shapes.py``에 있고, 여기에는 오류의 말만 있습니다. 값은 보지 않습니다(NaN도 지나갑니다).
 """
 
+import warnings
 from numbers import Real
 
 from course_lib.shapes import STATES, CellShapes, RNNShapes, ShapeError
@@ -205,8 +206,8 @@ def check_nonlinearity(nonlinearity: str) -> None:
         raise ValueError(f"nonlinearity: 'tanh' 또는 'relu'여야 합니다. 실제 {nonlinearity!r}.")
 
 
-def check_dropout(dropout: float) -> None:
-    """드롭아웃 확률을 봅니다 (a probability).
+def check_dropout(dropout: float, num_layers: int) -> None:
+    """드롭아웃 확률을 봅니다. 층이 하나라 할 일이 없으면 경고합니다 (a probability, and of use).
 
     Raises
     ------
@@ -216,6 +217,12 @@ def check_dropout(dropout: float) -> None:
     is_number = isinstance(dropout, Real) and not isinstance(dropout, bool)
     if not is_number or not 0 <= dropout <= 1:
         raise ValueError(f"dropout: 0 이상 1 이하의 확률이어야 합니다. 실제 {dropout!r}.")
+    if dropout > 0 and num_layers == 1:
+        warnings.warn(
+            f"dropout={dropout}: 드롭아웃은 층과 층 사이에만 있습니다. num_layers=1이면 아무 일도 "
+            "하지 않습니다.",
+            stacklevel=4,  # 검사 ← RNNBase ← RNN ← 사용자의 줄
+        )
 
 
 def check_state_dict(expected: dict[str, tuple[int, ...]], state_dict) -> None:

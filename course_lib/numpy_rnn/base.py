@@ -5,7 +5,6 @@
 """
 
 import math
-import warnings
 
 import numpy as np
 
@@ -141,13 +140,7 @@ class RNNBase(Module):
         shapes = RNNShapes(
             kind, input_size, hidden_size, num_layers, bias, batch_first, bidirectional
         )
-        check_dropout(dropout)
-        if dropout > 0 and num_layers == 1:
-            warnings.warn(
-                f"dropout={dropout}: 드롭아웃은 층과 층 사이에만 있습니다. num_layers=1이면 "
-                "아무 일도 하지 않습니다.",
-                stacklevel=3,
-            )
+        check_dropout(dropout, num_layers)
         super().__init__(shapes, dtype, rng)
         self.cell = cell
         self._layers = shapes.layers()

@@ -5,7 +5,6 @@ torch.nn.Module에 torch.nn의 초깃값과 우리의 검사를 더한 것입니
 """
 
 import math
-import warnings
 
 import torch
 from torch import nn
@@ -103,13 +102,7 @@ class RNNBase(Module):
         shapes = RNNShapes(
             kind, input_size, hidden_size, num_layers, bias, batch_first, bidirectional
         )
-        check_dropout(dropout)
-        if dropout > 0 and num_layers == 1:
-            warnings.warn(
-                f"dropout={dropout}: 드롭아웃은 층과 층 사이에만 있습니다. num_layers=1이면 "
-                "아무 일도 하지 않습니다.",
-                stacklevel=3,
-            )
+        check_dropout(dropout, num_layers)
         super().__init__(shapes, device, dtype)
         self.cell = cell
         self._layers = shapes.layers()
