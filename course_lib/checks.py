@@ -4,10 +4,12 @@
 ``shapes.py``에 있고, 여기에는 오류의 말만 있습니다. 값은 보지 않습니다(NaN도 지나갑니다).
 """
 
+import re
 import warnings
+from collections.abc import Mapping
 from numbers import Real
 
-from course_lib.shapes import STATES, CellShapes, RNNShapes, ShapeError
+from course_lib.shapes import STATES, CellShapes, RNNShapes, ShapeError, parameter_axes
 
 
 def check_shape(name: str, letters, expected, array, hint: str) -> None:
@@ -84,10 +86,12 @@ def check_input(shapes: RNNShapes, x) -> tuple[int, int | None]:
     """
     shape = tuple(x.shape)
     if len(shape) not in (2, 3):
+        hint = "남는 축을 배치나 입력의 축에 합치십시오."
+        if len(shape) < 2:
+            hint = "시점마다 값이 하나뿐이어도 D 축은 있어야 합니다: x.reshape(T, 1)."
         raise ShapeError(
             f"x: 기대 ({', '.join(shapes.input_axes())}) 또는 배치 없이 (T, D), 실제 {shape}. "
-            f"축의 수: 기대 3 또는 2, 실제 {len(shape)}. "
-            "시점마다 값이 하나뿐이어도 D 축은 있어야 합니다: x.reshape(T, 1)."
+            f"축의 수: 기대 3 또는 2, 실제 {len(shape)}. {hint}"
         )
     letters = shapes.input_axes(batched=len(shape) == 3)
     hint = "마지막 축은 input_size와 같아야 합니다."
@@ -148,7 +152,10 @@ def check_cell_input(shapes: CellShapes, x) -> int | None:
     expected = (*shape[:-1], shapes.input_size)
     check_shape("x", shapes.input_axes(batched), expected, x, hint)
     if 0 in shape:
-        raise ShapeError(f"x: 기대 (N, D)의 N이 1 이상, 실제 {shape}. 다른 축: 0(N).")
+        raise ShapeError(
+            f"x: 기대 (N, D)의 N이 1 이상, 실제 {shape}. 다른 축: 0(N). "
+            "배치가 비어 있어서 계산할 것이 없습니다."
+        )
     return shape[0] if batched else None
 
 
@@ -226,15 +233,22 @@ def check_dropout(dropout: float, num_layers: int) -> None:
 
 
 def check_state_dict(expected: dict[str, tuple[int, ...]], state_dict) -> None:
-    """state_dict의 이름과 shape를 모두 봅니다. 아무것도 바꾸지 않습니다 (before loading).
+    """state_dict의 이름, dtype, shape를 모두 봅니다. 아무것도 바꾸지 않습니다 (before loading).
 
     Raises
     ------
+    TypeError
+        사전이 아니거나, 실수 배열이 아닌 값이 있을 때.
     ValueError
         빠진 이름이나 모르는 이름이 있을 때.
     ShapeError
         shape가 다를 때.
     """
+    if not isinstance(state_dict, Mapping):
+        raise TypeError(
+            f"state_dict: 이름과 배열의 사전이 필요합니다. 실제 {_type_name(type(state_dict))}. "
+            "모델이라면 model.state_dict()를 넘기십시오."
+        )
     missing = [name for name in expected if name not in state_dict]
     unexpected = [name for name in state_dict if name not in expected]
     if missing or unexpected:
@@ -243,9 +257,15 @@ def check_state_dict(expected: dict[str, tuple[int, ...]], state_dict) -> None:
             "bidirectional, bias가 같은지 보십시오. 아무것도 바꾸지 않았습니다."
         )
     for name, shape in expected.items():
-        letters = ("G*H", "입력 너비" if "_ih" in name else "H")[: len(shape)]
+        value = state_dict[name]
+        dtype = str(getattr(value, "dtype", ""))
+        if not re.search("float|int", dtype):
+            raise TypeError(
+                f"{name}: 실수 배열이 필요합니다. 실제 {dtype or _type_name(type(value))}. "
+                "아무것도 바꾸지 않았습니다."
+            )
         hint = "두 모델의 크기가 같은지 보십시오. 아무것도 바꾸지 않았습니다."
-        check_shape(name, letters, shape, state_dict[name], hint)
+        check_shape(name, parameter_axes(name), shape, value, hint)
 
 
 def _type_name(cls: type) -> str:

@@ -6,7 +6,7 @@ shape는 모두 ``shapes.py``에서 옵니다. 여기서는 계산도 검사도 
 
 import inspect
 
-from course_lib.shapes import GATES, STATES, RNNShapes
+from course_lib.shapes import GATES, STATES, RNNShapes, check_size, parameter_axes
 
 
 def shapes_of(module) -> RNNShapes:
@@ -84,6 +84,9 @@ def describe(module, T, N=None) -> str:
       bias_hh_l0    (G*H)                = (7,)       편향
     """
     shapes = shapes_of(module)
+    check_size("T", T)
+    if N is not None:
+        check_size("N", N)
     sections = {
         "들어가는 것": _inputs(shapes, T, N),
         "나오는 것": _outputs(shapes, T, N),
@@ -214,18 +217,15 @@ def _outputs(shapes, T, N):
 
 
 def _parameters(shapes):
-    rows = []
-    for layer, directions in enumerate(shapes.layers()):
-        below = ("D", "입력 x") if layer == 0 else ("F*H", "아래층의 출력")
-        for cell in directions:
-            for name, size in cell.items():
-                if name.startswith("bias"):
-                    rows.append((name, ("G*H",), size, "편향"))
-                elif name.startswith("weight_ih"):
-                    rows.append((name, ("G*H", below[0]), size, f"{below[1]}에 곱합니다"))
-                else:
-                    rows.append((name, ("G*H", "H"), size, "이전 상태에 곱합니다"))
-    return rows
+    what = {
+        "D": "입력 x에 곱합니다",
+        "F*H": "아래층의 출력에 곱합니다",
+        "H": "이전 상태에 곱합니다",
+    }
+    return [
+        (name, axes := parameter_axes(name), size, what.get(axes[-1], "편향"))
+        for name, size in shapes.parameters().items()
+    ]
 
 
 def _remarks(shapes, N):

@@ -70,6 +70,8 @@ def copy_weights(source, target) -> None:
     ------
     ValueError
         이름이나 shape가 다를 때. 그때 target은 그대로입니다.
+    TypeError
+        모듈이 아닐 때.
 
     Examples
     --------
@@ -82,6 +84,9 @@ def copy_weights(source, target) -> None:
     >>> float(np.abs(ours(x)[0] - output.detach().numpy()).max()) < 1e-6, tuple(output.shape)
     (True, (5, 3, 7))
     """
+    for role, module in (("source", source), ("target", target)):
+        if not hasattr(module, "state_dict"):
+            raise TypeError(f"{role}: 모듈이 필요합니다. 실제 {type(module).__name__}.")
     state_dict = source.state_dict()
     check_state_dict(
         {name: tuple(value.shape) for name, value in target.state_dict().items()}, state_dict

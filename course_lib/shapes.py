@@ -36,7 +36,7 @@ class CellShapes:
     ValueError
         ``kind``를 모르거나 크기가 1보다 작을 때.
     TypeError
-        크기가 정수가 아닐 때.
+        크기가 정수가 아니거나, 참과 거짓의 자리에 다른 것이 올 때.
 
     See Also
     --------
@@ -58,6 +58,7 @@ class CellShapes:
             raise ValueError(f"kind: {list(GATES)} 가운데 하나여야 합니다. 실제 {self.kind!r}.")
         check_size("input_size", self.input_size)
         check_size("hidden_size", self.hidden_size)
+        check_flag("bias", self.bias)
 
     @property
     def G(self) -> int:
@@ -105,7 +106,7 @@ class RNNShapes:
     ValueError
         ``kind``를 모르거나 크기가 1보다 작을 때.
     TypeError
-        크기가 정수가 아닐 때.
+        크기가 정수가 아니거나, 참과 거짓의 자리에 다른 것이 올 때.
 
     Notes
     -----
@@ -133,6 +134,8 @@ class RNNShapes:
     def __post_init__(self):
         self.cell(0)
         check_size("num_layers", self.num_layers)
+        check_flag("batch_first", self.batch_first)
+        check_flag("bidirectional", self.bidirectional)
 
     @property
     def F(self) -> int:
@@ -203,6 +206,31 @@ class RNNShapes:
         return self._sizes(self.state_axes(N is not None), None, N)
 
 
+def parameter_axes(name: str) -> tuple[str, ...]:
+    """매개변수의 축 글자를 이름만 보고 돌려줍니다 (letters of a parameter).
+
+    Parameters
+    ----------
+    name : str
+        torch의 이름. 층 1부터의 ``weight_ih``는 D 대신 아래층의 출력 F*H를 읽습니다.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> parameter_axes("weight_ih_l1_reverse"), parameter_axes("bias_hh")
+    (('G*H', 'F*H'), ('G*H',))
+    """
+    if name.startswith("bias"):
+        return ("G*H",)
+    if name.startswith("weight_hh"):
+        return ("G*H", "H")
+    lowest = "_l" not in name or "_l0" in name
+    return ("G*H", "D" if lowest else "F*H")
+
+
 def settings(module) -> str:
     """모듈의 설정을 torch가 찍는 꼴로 적습니다. 기본값은 뺍니다 (what repr shows).
 
@@ -254,3 +282,24 @@ def check_size(name: str, value) -> None:
         raise TypeError(f"{name}: 정수가 필요합니다. 실제 {value!r}.")
     if value < 1:
         raise ValueError(f"{name}: 1 이상이어야 합니다. 실제 {value}.")
+
+
+def check_flag(name: str, value) -> None:
+    """참이나 거짓인지 봅니다. 자리가 밀린 인자가 여기서 걸립니다 (a bool).
+
+    Raises
+    ------
+    TypeError
+        True도 False도 아닐 때.
+
+    Examples
+    --------
+    >>> check_flag("bias", "tanh")
+    Traceback (most recent call last):
+        ...
+    TypeError: bias: True나 False가 필요합니다. 실제 'tanh'. 인자의 순서를 보십시오.
+    """
+    if not isinstance(value, bool):
+        raise TypeError(
+            f"{name}: True나 False가 필요합니다. 실제 {value!r}. 인자의 순서를 보십시오."
+        )

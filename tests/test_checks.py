@@ -47,7 +47,8 @@ WRONG_SHAPES = {
     "0-D": ("RNN", LAYER, (), None, [
         "x: 기대 (T, N, D) 또는 배치 없이 (T, D), 실제 (). 축의 수: 기대 3 또는 2, 실제 0."]),
     "1-D": ("GRU", LAYER, (5,), None, ["x: 기대", "실제 (5,).", "실제 1.", "x.reshape(T, 1)"]),
-    "4-D": ("LSTM", LAYER, (1, 5, 3, 4), None, ["x: 기대", "실제 (1, 5, 3, 4).", "실제 4."]),
+    "4-D": ("LSTM", LAYER, (1, 5, 3, 4), None, [
+        "x: 기대", "실제 (1, 5, 3, 4).", "실제 4.", "남는 축을 배치나"]),
     "T=0": ("RNN", LAYER, (0, 3, 4), None, [
         "x: 기대 (T, N, D)의 모든 크기가 1 이상, 실제 (0, 3, 4). 다른 축: 0(T).", "비어"]),
     "T=0-batch-first": ("RNN", LAYER | {"batch_first": True}, (3, 0, 4), None, [
@@ -204,12 +205,18 @@ WRONG_STATE_DICTS = {
         ValueError, ["state_dict: 빠진 이름 ['weight_hh_l0'], 모르는 이름 ['w']."]),
     "empty": (lambda state: {}, ValueError, ["state_dict: 빠진 이름 ['weight_ih_l0', "]),
     "transposed": (lambda state: state | {"weight_ih_l0": state["weight_ih_l0"].T}, ShapeError, [
-        "weight_ih_l0: 기대 (G*H, 입력 너비) = (28, 4), 실제 (4, 28). 다른 축: 0(G*H), 1(",
+        "weight_ih_l0: 기대 (G*H, D) = (28, 4), 실제 (4, 28). 다른 축: 0(G*H), 1(",
         "아무것도 바꾸지 않았습니다."]),
     "last-one-wrong": (lambda state: state | {"bias_hh_l1": state["bias_hh_l1"][:7]}, ShapeError, [
         "bias_hh_l1: 기대 (G*H) = (28,), 실제 (7,). 다른 축: 0(G*H)."]),
     "hidden": (lambda state: state | {"weight_hh_l1": state["weight_hh_l1"][:, :6]}, ShapeError, [
         "weight_hh_l1: 기대 (G*H, H) = (28, 7), 실제 (28, 6). 다른 축: 1(H)."]),
+    "not-a-mapping": (lambda state: list(state), TypeError, [
+        "state_dict: 이름과 배열의 사전이 필요합니다. 실제 builtins.list.", "model.state_dict()"]),
+    "value-is-no-array": (lambda state: state | {"bias_hh_l1": None}, TypeError, [
+        "bias_hh_l1: 실수 배열이 필요합니다. 실제 builtins.NoneType.", "바꾸지 않았습니다."]),
+    "complex": (lambda state: state | {"bias_hh_l1": state["bias_hh_l1"] * 1j}, TypeError, [
+        "bias_hh_l1: 실수 배열이 필요합니다. 실제 "]),
     "axes": (lambda state: state | {"bias_ih_l0": state["bias_ih_l0"][None]}, ShapeError, [
         "bias_ih_l0: 기대 (G*H) = (28,), 실제 (1, 28). 축의 수: 기대 1, 실제 2."]),
 }  # fmt: skip
@@ -227,6 +234,21 @@ def test_a_state_dict_that_does_not_fit_changes_nothing(spoil, error, parts, pac
     with says(error, *parts):
         module.load_state_dict(wrong)
     assert_same(snapshot(module), before)
+
+
+@each_package
+def test_the_model_in_place_of_its_state_dict_is_told(package):
+    model = package.GRU(4, 7)
+    with says(TypeError, "state_dict: ", "실제 course_lib.GRU.", "model.state_dict()"):
+        model.load_state_dict(model)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
+def test_numpy_loads_parameters_that_still_have_gradients(dtype):
+    theirs, ours = torch.nn.GRU(4, 7, dtype=dtype), numpy_rnn.GRU(4, 7)
+    ours.load_state_dict(dict(theirs.named_parameters()))
+    for name, value in theirs.state_dict().items():
+        np.testing.assert_array_equal(ours.params[name], value.double().numpy())
 
 
 @each_package

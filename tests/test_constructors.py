@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+import torch
 
+from course_lib import torch_rnn
 from course_lib.shapes import CellShapes, RNNShapes
 from tests.cases import OURS, says
 
@@ -75,6 +77,26 @@ def test_every_probability_is_a_dropout(package, dropout):
 def test_an_unknown_nonlinearity_is_refused(package, name, nonlinearity):
     with says(ValueError, "nonlinearity: 'tanh' 또는 'relu'여야 합니다. 실제 ", repr(nonlinearity)):
         getattr(package, name)(4, 7, nonlinearity=nonlinearity)
+
+
+@pytest.mark.parametrize("flag", ["bias", "batch_first", "bidirectional"])
+@pytest.mark.parametrize("value", ["False", 0, None])
+@each_package
+def test_a_flag_is_true_or_false(package, flag, value):
+    with says(TypeError, f"{flag}: True나 False가 필요합니다. 실제 {value!r}."):
+        package.GRU(4, 7, **{flag: value})
+
+
+@each_package
+def test_the_nonlinearity_has_no_place_in_an_lstm(package):
+    with says(TypeError, "bias: True나 False가 필요합니다. 실제 'tanh'. 인자의 순서를"):
+        package.LSTM(4, 7, 1, "tanh")
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.bool, torch.complex64])
+def test_parameters_are_real(dtype):
+    with says(TypeError, f"dtype: 실수형이 필요합니다. 실제 {dtype}."):
+        torch_rnn.RNNCell(4, 7, dtype=dtype)
 
 
 def test_rules_check_their_sizes_too():

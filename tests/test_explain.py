@@ -168,3 +168,9 @@ def test_without_ax_a_new_figure_is_drawn():
 def test_source_needs_a_docstring():
     with pytest.raises(ValueError, match="<lambda>에는 docstring이 없습니다"):
         source(lambda: None)
+
+
+@pytest.mark.parametrize(("sizes", "name"), [((0, 3), "T"), (("a",), "T"), ((5, -1), "N")])
+def test_sizes_are_positive_integers(sizes, name):
+    with pytest.raises((TypeError, ValueError), match=f"^{name}: "):
+        describe(RNNShapes("RNN", 4, 7), *sizes)

@@ -133,3 +133,13 @@ def test_a_view_with_a_negative_stride_can_be_taken_to_torch():
     weight = torch_rnn.RNNCell(4, 7).weight_ih.detach().numpy()
     taken = to_torch({"weight_ih": weight[::-1]})["weight_ih"]
     np.testing.assert_array_equal(taken.numpy(), weight[::-1])
+
+
+@pytest.mark.parametrize(
+    ("pair", "role"),
+    [(({}, nn.RNN(4, 7)), "source"), ((nn.RNN(4, 7), {}), "target")],
+    ids=["source", "target"],
+)
+def test_only_modules_have_weights_to_copy(pair, role):
+    with pytest.raises(TypeError, match=rf"^{role}: 모듈이 필요합니다\. 실제 dict"):
+        copy_weights(*pair)

@@ -52,7 +52,10 @@ class Module:
         self.shapes = shapes
         self.input_size, self.hidden_size = shapes.input_size, shapes.hidden_size
         self.bias = shapes.bias
-        self.dtype = np.dtype(np.float64 if dtype is None else dtype)
+        try:
+            self.dtype = np.dtype(np.float64 if dtype is None else dtype)
+        except TypeError:
+            raise TypeError(f"dtype: 실수형이 필요합니다. 실제 {dtype!r}.") from None
         if self.dtype.kind != "f":
             raise TypeError(f"dtype: 실수형이 필요합니다. 실제 {self.dtype}.")
         self.rng = np.random.default_rng(rng)
@@ -95,9 +98,7 @@ class Module:
             이름이나 shape가 다를 때. 그때는 아무것도 바꾸지 않습니다.
         """
         check_state_dict(self.shapes.parameters(), state_dict)
-        self.params = {
-            name: np.asarray(state_dict[name]).astype(self.dtype) for name in self.params
-        }
+        self.params = {name: _as_array(state_dict[name]).astype(self.dtype) for name in self.params}
 
     def _weights(self, cell) -> Weights:
         """셀 하나의 매개변수를 게이트 블록으로 나눕니다. RNN에는 블록이 하나라 그대로입니다."""
@@ -118,6 +119,14 @@ class Module:
         if self._cache is None:
             raise RuntimeError("backward: 먼저 모듈을 불러 순전파를 계산하십시오.")
         return self._cache
+
+
+def _as_array(value):
+    """NumPy 배열이나 torch 텐서를 배열로. bfloat16은 NumPy에 없으므로 float32로 읽습니다."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = value.float() if "bfloat16" in str(value.dtype) else value
+    return np.asarray(value)
 
 
 class RNNBase(Module):

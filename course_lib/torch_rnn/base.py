@@ -5,6 +5,7 @@ torch.nn.Module에 torch.nn의 초깃값과 우리의 검사를 더한 것입니
 """
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import nn
@@ -32,6 +33,11 @@ class Module(nn.Module):
     dtype : torch.dtype, optional
         실수형. 기본값은 torch의 기본값(float32)입니다.
 
+    Raises
+    ------
+    TypeError
+        dtype이 실수형이 아닐 때.
+
     Notes
     -----
     매개변수를 torch.nn과 같은 순서로 뽑습니다. 그래서 시드가 같으면 초깃값도 비트까지 같습니다.
@@ -39,6 +45,8 @@ class Module(nn.Module):
 
     def __init__(self, shapes, device=None, dtype=None):
         super().__init__()
+        if dtype is not None and not dtype.is_floating_point:
+            raise TypeError(f"dtype: 실수형이 필요합니다. 실제 {dtype}.")
         self.shapes = shapes
         self.input_size, self.hidden_size = shapes.input_size, shapes.hidden_size
         self.bias = shapes.bias
@@ -69,10 +77,10 @@ class Module(nn.Module):
             ``strict``인데 이름이 다르거나, shape가 다를 때. 그때는 아무것도 바꾸지 않습니다.
         """
         expected = self.shapes.parameters()
-        known = {name: state_dict[name] for name in expected if name in state_dict}
-        if strict:
+        if strict or not isinstance(state_dict, Mapping):
             check_state_dict(expected, state_dict)
         else:
+            known = {name: state_dict[name] for name in expected if name in state_dict}
             check_state_dict({name: expected[name] for name in known}, known)
         tensors = {name: torch.as_tensor(value) for name, value in state_dict.items()}
         return super().load_state_dict(tensors, strict, assign)
@@ -112,7 +120,7 @@ class RNNBase(Module):
     def _forward(self, x, hx):
         """검사하고, 축을 맞추고, 쌓은 층을 지나갑니다. 상태는 튜플로 돌려줍니다."""
         shapes = self.shapes
-        dtype = self.weight_ih_l0.dtype
+        dtype = next(self.parameters()).dtype
         check_array("x", x, torch.Tensor, dtype)
         _, N = check_input(shapes, x)
         if hx is None:

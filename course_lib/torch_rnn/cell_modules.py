@@ -38,15 +38,15 @@ class CellBase(Module):
 
     def _forward(self, x, hx):
         """검사하고 한 시점을 계산합니다. 상태는 튜플로 돌려줍니다."""
-        kind = self.shapes.kind
-        check_array("x", x, torch.Tensor, self.weight_ih.dtype)
+        kind, dtype = self.shapes.kind, next(self.parameters()).dtype
+        check_array("x", x, torch.Tensor, dtype)
         N = check_cell_input(self.shapes, x)
         if hx is None:
             states = tuple(x.new_zeros(self.shapes.state(N)) for _ in STATES[kind])
         else:
             states = unpack_state(kind, hx)
         for letter, state in zip(STATES[kind], states, strict=True):
-            check_array(f"{letter}_0", state, torch.Tensor, self.weight_ih.dtype)
+            check_array(f"{letter}_0", state, torch.Tensor, dtype)
             check_cell_state(self.shapes, f"{letter}_0", state, N)
         x, *states = (torch.atleast_2d(tensor) for tensor in (x, *states))
         weights = Weights(*(getattr(self, name) for name in self.shapes.parameters()))

@@ -65,7 +65,7 @@ def test_the_default_dtype_is_float64():
         assert getattr(numpy_rnn, name)(4, 7).dtype == np.float64
 
 
-@pytest.mark.parametrize("dtype", [int, np.int32, bool, complex, object])
+@pytest.mark.parametrize("dtype", [int, np.int32, bool, complex, object, "foo"])
 def test_a_dtype_that_is_not_real_is_refused(dtype):
     with pytest.raises(TypeError, match=r"dtype: 실수형이 필요합니다\. 실제 "):
         numpy_rnn.LSTM(4, 7, dtype=dtype)
