@@ -28,8 +28,9 @@ MARKER = VENV / "made-by-run.txt"  # 이 명령이 만든 환경이라는 표시
 STAMP = VENV / "installed-by-run.txt"  # 설치가 끝까지 되었다는 표시
 HTML = ROOT / "_build" / "html"
 
-# 사용자의 다른 환경을 가리키거나 그림의 출력을 바꾸는 변수는 물려주지 않습니다.
+# 다른 환경을 가리키거나, 그림의 출력을 바꾸거나, assert를 끄는 변수는 물려주지 않습니다.
 FOREIGN = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "MPLBACKEND"}
+FOREIGN |= {"PYTHONOPTIMIZE", "JUPYTER_PATH", "PIP_PYTHON", "PIP_DRY_RUN"}
 FOREIGN |= {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
 OURS = {
     "PYTHONUTF8": "1",
@@ -149,8 +150,9 @@ def make_venv(maker):
 
 
 def pip_install(*args):
-    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
-    here = ["--no-user", "--target="]  # 사용자의 pip 설정 파일이 정한 다른 자리를 지웁니다.
+    # 사용자의 pip 설정 파일이 다른 Python이나 다른 자리를 정했어도 .venv에 설치합니다.
+    pip = [str(PYTHON), "-m", "pip", "--python=", "install", "--no-input", "--progress-bar=off"]
+    here = ["--no-user", "--target=", "--prefix=" + str(VENV)]
     run_quietly("설치하지 못했습니다.", [*pip, *here, *args])
 
 
@@ -213,6 +215,7 @@ def book(args):
         prepare()
         build()
         return 0
+    check_python()
     with open_server(args.port) as server:  # 포트 때문이라면 긴 설치보다 먼저 멈춥니다.
         prepare()
         build()
@@ -243,8 +246,14 @@ def tool(args):
     return python(*command, *(args.rest or default))
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        self.print_help()
+        self.exit(2, "\n명령이나 인자가 틀렸습니다: {}\n".format(message))
+
+
 def parse(argv):
-    parser = argparse.ArgumentParser(prog="run.py", description="순환 신경망 강의의 명령입니다.")
+    parser = Parser(prog="run.py", description="순환 신경망 강의의 명령입니다.")
     commands = parser.add_subparsers(dest="command", metavar="명령")
     opener = commands.add_parser("book", help="책을 만들어 이 컴퓨터에서 엽니다.")
     opener.add_argument("--port", type=int, help="포트 번호. 없으면 8000부터 빈 것을 찾습니다.")

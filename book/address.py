@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 INSTALL = "install-course-lib"
 START, END = "<!-- address -->", "<!-- /address -->"
 
@@ -66,7 +67,7 @@ def readme_block(root: Path) -> str:
             "설치하지 않고 Colab에서 바로 열 수 있습니다.",
             "",
             *(
-                f"- [{title(path)}]({colab}/blob/{branch}/book/{path.name})"
+                f"- [![Colab에서 열기]({BADGE})]({colab}/blob/{branch}/book/{path.name}) {title(path)}"
                 for path in chapters(root)
             ),
             END,

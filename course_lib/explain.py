@@ -84,9 +84,7 @@ def describe(module, T, N=None) -> str:
       bias_hh_l0    (G*H)                = (7,)       편향
     """
     shapes = shapes_of(module)
-    check_size("T", T)
-    if N is not None:
-        check_size("N", N)
+    T, N = check_size("T", T), None if N is None else check_size("N", N)
     sections = {
         "들어가는 것": _inputs(shapes, T, N),
         "나오는 것": _outputs(shapes, T, N),
@@ -170,8 +168,7 @@ def source(function) -> str:
     >>> from course_lib.numpy_rnn.cells import sigmoid
     >>> print(source(sigmoid))
     def sigmoid(x, out=None):
-        y = np.multiply(x, 0.5, out=out)
-        np.tanh(y, out=y)
+        y = np.tanh(np.multiply(x, 0.5, out=out), out=out)
         y += 1
         y *= 0.5
         return y

@@ -18,7 +18,8 @@ def to_numpy(state_dict) -> dict[str, np.ndarray]:
     Returns
     -------
     dict of ndarray
-        사본이므로 고쳐도 원래 모델은 그대로입니다. dtype은 그대로입니다.
+        사본이므로 고쳐도 원래 모델은 그대로입니다. dtype은 그대로이고, NumPy에 없는 bfloat16만
+        float32가 됩니다.
 
     Examples
     --------
@@ -26,10 +27,13 @@ def to_numpy(state_dict) -> dict[str, np.ndarray]:
     >>> to_numpy(torch.nn.RNN(4, 7).state_dict())["weight_ih_l0"].shape
     (7, 4)
     """
-    return {
-        name: np.asarray(value.detach().cpu() if hasattr(value, "detach") else value).copy()
-        for name, value in state_dict.items()
-    }
+    arrays = {}
+    for name, value in state_dict.items():
+        if hasattr(value, "detach"):
+            value = value.detach().cpu()
+            value = value.float() if "bfloat16" in str(value.dtype) else value
+        arrays[name] = np.asarray(value).copy()
+    return arrays
 
 
 def to_torch(state_dict):

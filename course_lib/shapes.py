@@ -1,6 +1,6 @@
 """사다리의 바닥: 축 글자, 게이트 순서, 매개변수의 이름과 shape.
 
-이 규칙들은 여기에만 있습니다. 계산도 검사도 하지 않습니다(검사는 ``checks.py``).
+이 규칙들은 여기에만 있습니다. 계산하지 않고, 배열도 보지 않습니다(배열의 검사는 ``checks.py``).
 
 글자: N 배치, T 시퀀스 길이, D 입력 크기, H 은닉 크기, F 방향 수(1 또는 2), G 게이트 블록 수.
 """
@@ -56,8 +56,8 @@ class CellShapes:
     def __post_init__(self):
         if self.kind not in GATES:
             raise ValueError(f"kind: {list(GATES)} 가운데 하나여야 합니다. 실제 {self.kind!r}.")
-        check_size("input_size", self.input_size)
-        check_size("hidden_size", self.hidden_size)
+        for name in ("input_size", "hidden_size"):
+            object.__setattr__(self, name, check_size(name, getattr(self, name)))
         check_flag("bias", self.bias)
 
     @property
@@ -132,8 +132,11 @@ class RNNShapes:
     bidirectional: bool = False
 
     def __post_init__(self):
-        self.cell(0)
-        check_size("num_layers", self.num_layers)
+        cell = self.cell(0)
+        num_layers = check_size("num_layers", self.num_layers)
+        sizes = {"input_size": cell.input_size, "hidden_size": cell.hidden_size}
+        for name, size in (sizes | {"num_layers": num_layers}).items():
+            object.__setattr__(self, name, size)
         check_flag("batch_first", self.batch_first)
         check_flag("bidirectional", self.bidirectional)
 
@@ -261,8 +264,10 @@ def settings(module) -> str:
     return ", ".join([str(module.input_size), str(module.hidden_size), *changed])
 
 
-def check_size(name: str, value) -> None:
-    """크기가 1 이상의 정수인지 봅니다 (a positive integer).
+def check_size(name: str, value) -> int:
+    """크기가 1 이상의 정수인지 보고 Python의 int로 돌려줍니다 (a positive integer).
+
+    np.uint8 같은 정수는 곱하면 넘치므로 그대로 쓰지 않습니다.
 
     Raises
     ------
@@ -282,6 +287,7 @@ def check_size(name: str, value) -> None:
         raise TypeError(f"{name}: 정수가 필요합니다. 실제 {value!r}.")
     if value < 1:
         raise ValueError(f"{name}: 1 이상이어야 합니다. 실제 {value}.")
+    return int(value)
 
 
 def check_flag(name: str, value) -> None:

@@ -240,7 +240,7 @@ def test_links_appear_when_the_address_is_set(address, copy):
     readme = (copy / "README.md").read_text("utf-8")
     assert f"{ADDRESS}/actions/workflows/ci.yml/badge.svg" in readme
     colab = "https://colab.research.google.com/github/someone/course/blob/main/book"
-    assert f"[시퀀스와 순환]({colab}/01_sequence.ipynb)" in readme
+    assert f"colab-badge.svg)]({colab}/01_sequence.ipynb) 시퀀스와 순환" in readme
     citation = yaml.safe_load((copy / "CITATION.cff").read_text("utf-8"))
     assert citation["repository-code"] == ADDRESS
     project = tomllib.loads((copy / "pyproject.toml").read_text("utf-8"))

@@ -17,6 +17,7 @@ from course_lib.checks import (
     check_state_dict,
     unpack_state,
 )
+from course_lib.interop import to_numpy
 from course_lib.numpy_rnn.cells import Weights
 from course_lib.numpy_rnn.stack import stack, stack_backward
 from course_lib.shapes import STATES, RNNShapes, settings
@@ -98,7 +99,8 @@ class Module:
             이름이나 shape가 다를 때. 그때는 아무것도 바꾸지 않습니다.
         """
         check_state_dict(self.shapes.parameters(), state_dict)
-        self.params = {name: _as_array(state_dict[name]).astype(self.dtype) for name in self.params}
+        arrays = to_numpy(state_dict)
+        self.params = {name: arrays[name].astype(self.dtype) for name in self.params}
 
     def _weights(self, cell) -> Weights:
         """셀 하나의 매개변수를 게이트 블록으로 나눕니다. RNN에는 블록이 하나라 그대로입니다."""
@@ -109,24 +111,19 @@ class Module:
         return Weights(*values)
 
     def _by_name(self, cell, d_weights) -> dict[str, np.ndarray]:
-        """``_weights``의 반대: 기울기를 torch의 이름과 shape로."""
+        """``_weights``의 반대: 기울기를 torch의 이름과 shape로. 없는 편향의 기울기는 버립니다."""
         return {
             name: gradient.reshape(shape)
             for (name, shape), gradient in zip(cell.items(), d_weights, strict=False)
         }
 
+    def __getstate__(self):
+        return self.__dict__ | {"_cache": None}  # 마지막 배치까지 저장하지 않습니다.
+
     def _last_cache(self):
         if self._cache is None:
             raise RuntimeError("backward: 먼저 모듈을 불러 순전파를 계산하십시오.")
         return self._cache
-
-
-def _as_array(value):
-    """NumPy 배열이나 torch 텐서를 배열로. bfloat16은 NumPy에 없으므로 float32로 읽습니다."""
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-        value = value.float() if "bfloat16" in str(value.dtype) else value
-    return np.asarray(value)
 
 
 class RNNBase(Module):

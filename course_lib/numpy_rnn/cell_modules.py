@@ -192,15 +192,18 @@ class LSTMCell(CellBase):
         """
         return self._forward(x, hx)
 
-    def backward(self, d_h, d_c):
+    def backward(self, d_h, d_c=None):
         """다음 상태의 기울기에서 d_x와 이전 상태의 기울기를 계산합니다 (backward).
 
         Parameters
         ----------
         d_h, d_c : ndarray, shape (N, H) 또는 (H,)
+            d_c는 없으면 0입니다.
 
         Returns
         -------
         d_x, d_h_0, d_c_0 : ndarray
         """
+        if d_c is None:
+            d_c = np.zeros_like(d_h)
         return self._backward((d_h, d_c))

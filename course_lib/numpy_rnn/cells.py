@@ -107,8 +107,7 @@ def sigmoid(x, out=None):
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    y = np.multiply(x, 0.5, out=out)
-    np.tanh(y, out=y)
+    y = np.tanh(np.multiply(x, 0.5, out=out), out=out)
     y += 1
     y *= 0.5
     return y

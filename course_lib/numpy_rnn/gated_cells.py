@@ -154,7 +154,7 @@ def gru_cell(a, state, w_hh, b_hh=None, out=None):
     q = linear(h, w_hh, b_hh)
     r, z, n = gates_out
     sigmoid(np.add(a[:2], q[:2], out=gates_out[:2]), out=gates_out[:2])  # r과 z
-    q_n = q[2].copy()
+    q_n = q[2].copy()  # 사본이라야 q의 나머지 메모리가 시점마다 풀려납니다.
     np.add(a[2], r * q_n, out=n)
     np.tanh(n, out=n)
     h_next = np.subtract(h, n, out=h_out)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.checks import check_shape
+from course_lib.shapes import STATES
 
 
 class Difference(NamedTuple):
@@ -42,12 +43,21 @@ def numerical_gradient(f, array, step=1e-6):
     ndarray
         array와 shape가 같습니다.
 
+    Raises
+    ------
+    TypeError
+        float64가 아닐 때. 정수는 ε만큼 움직이지 못하고, float32는 반올림이 차이를 덮습니다.
+
     Examples
     --------
     >>> x = np.array([[1.0, 2.0, 3.0]])
     >>> numerical_gradient(lambda: float((x**2).sum()), x).round(4)
     array([[2., 4., 6.]])
     """
+    if array.dtype != np.float64:
+        raise TypeError(
+            f"array: float64가 필요합니다. 실제 {array.dtype}. array.astype(float)로 바꾸십시오."
+        )
     gradient = np.zeros_like(array)
     for index in np.ndindex(array.shape):
         value = array[index]
@@ -120,9 +130,8 @@ def check_gradients(module, x, *states, tolerance=1e-6, rng=0):
         outputs = _flatten(module(x, hx))
         return sum(float((c * y).sum()) for c, y in zip(cotangents, outputs, strict=True))
 
-    loss()
     gradients = module.backward(*cotangents)
-    names = ("x", *(f"{letter}_0" for letter, _ in zip("hc", states, strict=False)))
+    names = ("x", *(f"{letter}_0" for letter in STATES[module.shapes.kind]))
     checked = dict(zip(names, zip((x, *states), gradients, strict=True), strict=True))
     checked |= {name: (module.params[name], module.grads[name]) for name in module.params}
     report = [

@@ -18,6 +18,7 @@ from course_lib.checks import (
     check_state_dict,
     unpack_state,
 )
+from course_lib.interop import to_torch
 from course_lib.shapes import STATES, RNNShapes, settings
 from course_lib.torch_rnn.cells import Weights
 from course_lib.torch_rnn.stack import stack
@@ -77,13 +78,24 @@ class Module(nn.Module):
             ``strict``인데 이름이 다르거나, shape가 다를 때. 그때는 아무것도 바꾸지 않습니다.
         """
         expected = self.shapes.parameters()
+        if self.state_dict().keys() != expected.keys():
+            # 상속하거나 감싸서 매개변수가 달라진 모듈은 torch의 검사에 맡깁니다.
+            return super().load_state_dict(state_dict, strict, assign)
         if strict or not isinstance(state_dict, Mapping):
             check_state_dict(expected, state_dict)
         else:
             known = {name: state_dict[name] for name in expected if name in state_dict}
             check_state_dict({name: expected[name] for name in known}, known)
-        tensors = {name: torch.as_tensor(value) for name, value in state_dict.items()}
-        return super().load_state_dict(tensors, strict, assign)
+        arrays = {name: v for name, v in state_dict.items() if not torch.is_tensor(v)}
+        return super().load_state_dict(dict(state_dict) | to_torch(arrays), strict, assign)
+
+    def _check_tensor(self, name, tensor) -> None:
+        """텐서의 종류와 dtype을 봅니다. autocast 안에서는 torch가 곱마다 dtype을 맞춥니다."""
+        dtype = next(self.parameters()).dtype
+        device = tensor.device.type if torch.is_tensor(tensor) else "cpu"
+        if torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device):
+            dtype = getattr(tensor, "dtype", dtype)
+        check_array(name, tensor, torch.Tensor, dtype)
 
     def extra_repr(self) -> str:
         """``print(module)``이 보여 줄 설정 (the configuration)."""
@@ -120,15 +132,14 @@ class RNNBase(Module):
     def _forward(self, x, hx):
         """검사하고, 축을 맞추고, 쌓은 층을 지나갑니다. 상태는 튜플로 돌려줍니다."""
         shapes = self.shapes
-        dtype = next(self.parameters()).dtype
-        check_array("x", x, torch.Tensor, dtype)
+        self._check_tensor("x", x)
         _, N = check_input(shapes, x)
         if hx is None:
             states = tuple(x.new_zeros(shapes.state(N)) for _ in STATES[shapes.kind])
         else:
             states = unpack_state(shapes.kind, hx)
         for letter, state in zip(STATES[shapes.kind], states, strict=True):
-            check_array(f"{letter}_0", state, torch.Tensor, dtype)
+            self._check_tensor(f"{letter}_0", state)
             check_state(shapes, f"{letter}_0", state, N)
         states = tuple(state.unsqueeze(1) if N is None else state for state in states)
         weights = [

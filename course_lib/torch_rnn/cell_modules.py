@@ -6,7 +6,6 @@
 import torch
 
 from course_lib.checks import (
-    check_array,
     check_cell_input,
     check_cell_state,
     check_nonlinearity,
@@ -38,15 +37,15 @@ class CellBase(Module):
 
     def _forward(self, x, hx):
         """검사하고 한 시점을 계산합니다. 상태는 튜플로 돌려줍니다."""
-        kind, dtype = self.shapes.kind, next(self.parameters()).dtype
-        check_array("x", x, torch.Tensor, dtype)
+        kind = self.shapes.kind
+        self._check_tensor("x", x)
         N = check_cell_input(self.shapes, x)
         if hx is None:
             states = tuple(x.new_zeros(self.shapes.state(N)) for _ in STATES[kind])
         else:
             states = unpack_state(kind, hx)
         for letter, state in zip(STATES[kind], states, strict=True):
-            check_array(f"{letter}_0", state, torch.Tensor, dtype)
+            self._check_tensor(f"{letter}_0", state)
             check_cell_state(self.shapes, f"{letter}_0", state, N)
         x, *states = (torch.atleast_2d(tensor) for tensor in (x, *states))
         weights = Weights(*(getattr(self, name) for name in self.shapes.parameters()))

@@ -60,7 +60,9 @@ def has_assertion(source: str) -> bool:
 
 
 def prints_shape(source: str) -> bool:
-    """print(...) 안에 .shape가 있는지 봅니다 (a .shape inside a print call)."""
+    """print(...) 안에 .shape가 있거나 explain(...)을 부르는지 봅니다 (does it print a shape)."""
+    if re.search(r"^explain\(", source, flags=re.MULTILINE):
+        return True
     prints = (
         node
         for node in ast.walk(tree(source))
@@ -245,6 +247,14 @@ def style_problems(text: str) -> list[str]:
     problems += [f"합니다체가 아닙니다: …{m.group()}" for m in INFORMAL_END.finditer(prose)]
     problems += [f"shape 뒤의 조사: {m.group()}" for m in SHAPE_PARTICLE.finditer(prose)]
     return problems
+
+
+def bare_links(path: Path) -> list[str]:
+    """글이 없는 링크. 책은 제목을 채우지만 JupyterLab에서는 보이지 않습니다 (links without text)."""
+    return [
+        f"링크에 글이 없습니다. [2장](ch-02)처럼 적으십시오: {link}"
+        for link in re.findall(r"(?<!!)\[\]\([^)]*\)|\{ref\}`[^`]*`", page_text(path))
+    ]
 
 
 def link_problems(text: str) -> list[str]:

@@ -68,6 +68,12 @@ PAGE_MUTANTS = {
     "펼쳐진 풀이": (checks.exercise_problems, replace(":class: dropdown", "")),
     "끝나지 않은 풀이": (checks.exercise_problems, replace(":::{solution-end}\n:::", "")),
     "풀이의 assert": (checks.exercise_problems, replace("assert twice", "twice")),
+    "글 없는 링크": (checks.bare_links, replace("## 정리", "## 정리\n\n[](ch-01)")),
+    "글 없는 참조": (checks.bare_links, replace("## 정리", "## 정리\n\n{ref}`ch-01`")),
+    "explain의 assert": (
+        checks.shape_problems,
+        edit(1, source="from course_lib.explain import explain\nexplain(layer, T=5)"),
+    ),
     "카드 없음": (checks.card_problems, replace(":class: misconception", ":class: note")),
     "카드의 출처": (checks.card_problems, replace("출처: [", "[")),
     "카드의 제목": (checks.card_problems, replace("오해: ", "")),

@@ -62,6 +62,7 @@ CHAPTER_CHECKS = [
     checks.shape_problems,
     checks.exercise_problems,
     checks.card_problems,
+    checks.bare_links,
 ]
 
 

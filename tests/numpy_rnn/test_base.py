@@ -148,3 +148,16 @@ def test_nan_goes_in_and_comes_out(case):
     module, data = build(numpy_rnn, case), random_data(case)
     data.x[...] = np.nan
     assert all(np.isnan(array).all() for array in flatten(module(data.x, pack(data.states))))
+
+
+def test_a_pickle_does_not_carry_the_last_batch():
+    module = numpy_rnn.LSTM(4, 7, rng=0)
+    before = len(pickle.dumps(module))
+    module(np.ones((50, 20, 4)))
+    assert len(pickle.dumps(module)) == before
+
+
+def test_small_numpy_integers_do_not_overflow():
+    module = numpy_rnn.LSTM(np.uint8(4), np.uint8(100), np.int64(2))
+    assert module.params["weight_ih_l0"].shape == (400, 4)
+    assert repr(module) == "LSTM(4, 100, num_layers=2)"

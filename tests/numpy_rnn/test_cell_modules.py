@@ -83,3 +83,11 @@ def test_a_cell_called_step_by_step_is_the_layer(case):
         steps.append(flatten(hx)[0])
     np.testing.assert_allclose(steps, output, rtol=0, atol=TOLERANCE["float64"])
     np.testing.assert_allclose(hx, np.squeeze(states), rtol=0, atol=TOLERANCE["float64"])
+
+
+def test_a_missing_gradient_of_the_cell_state_is_zero():
+    cell = numpy_rnn.LSTMCell(4, 7, rng=0)
+    cell(np.ones((3, 4)))
+    d_h = np.random.default_rng(0).normal(size=(3, 7))
+    for got, expected in zip(cell.backward(d_h), cell.backward(d_h, 0 * d_h), strict=True):
+        np.testing.assert_array_equal(got, expected)

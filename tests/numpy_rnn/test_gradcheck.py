@@ -204,3 +204,10 @@ def test_a_planted_bug_is_caught_and_its_place_is_named(kind, plant, array, monk
     shapes = {"x": case.x_shape} | {f"{letter}_0": case.state_shape for letter in case.letters}
     shapes |= {name: value.shape for name, value in module.params.items()}
     np.empty(shapes[name])[tuple(map(int, index.split(", ")))].item()  # 있는 자리입니다.
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32])
+def test_a_numerical_gradient_needs_float64(dtype):
+    x = np.array([1, 2, 3], dtype)
+    with pytest.raises(TypeError, match=r"^array: float64가 필요합니다\."):
+        numerical_gradient(lambda: float((x**2).sum()), x)

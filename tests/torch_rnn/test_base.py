@@ -223,3 +223,14 @@ def test_device_is_passed_on(case):
 def test_nan_goes_in_and_comes_out(case):
     module, data = build(torch_rnn, case), random_data(case)
     assert all(np.isnan(array).all() for array in forward(module, data.x * np.nan, data.states))
+
+
+def test_a_subclass_with_parameters_of_its_own_loads_them():
+    class Reader(torch_rnn.RNN):
+        def __init__(self):
+            super().__init__(4, 7)
+            self.head = nn.Linear(7, 2)
+
+    source, target = Reader(), Reader()
+    target.load_state_dict(source.state_dict())
+    torch.testing.assert_close(target.head.weight, source.head.weight, rtol=0, atol=0)

@@ -188,3 +188,20 @@ def assert_different(ours, reference, case):
     data = random_data(case)
     with pytest.raises(AssertionError, match=r"output|[hc]_n|d_"):
         assert_same(results(ours, case, data), results(reference, case, data), 1e-3)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU"])
+def test_under_autocast_it_reads_what_a_linear_layer_gives(kind):
+    torch.manual_seed(0)
+    theirs = getattr(torch.nn, kind)(4, 7)
+    ours = getattr(torch_rnn, kind)(4, 7)
+    ours.load_state_dict(theirs.state_dict())
+    before = torch.nn.Linear(5, 4)
+    with torch.autocast("cpu", torch.bfloat16):
+        x = before(torch.randn(6, 3, 5))
+        output, h_n = ours(x)
+        expected, expected_h_n = theirs(x)
+    assert x.dtype == torch.bfloat16
+    # bfloat16의 유효 숫자는 셋이 안 됩니다. 한 번의 반올림이 2**-8입니다.
+    torch.testing.assert_close(output.float(), expected.float(), atol=2**-6, rtol=0)
+    torch.testing.assert_close(h_n.float(), expected_h_n.float(), atol=2**-6, rtol=0)
