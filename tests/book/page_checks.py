@@ -250,7 +250,7 @@ def style_problems(text: str) -> list[str]:
 
 
 def bare_links(path: Path) -> list[str]:
-    """글이 없는 링크. 책은 제목을 채우지만 JupyterLab에서는 보이지 않습니다 (links without text)."""
+    """글이 없는 링크. 책은 제목을 채우지만 JupyterLab에서는 보이지 않습니다 (no text)."""
     return [
         f"링크에 글이 없습니다. [2장](ch-02)처럼 적으십시오: {link}"
         for link in re.findall(r"(?<!!)\[\]\([^)]*\)|\{ref\}`[^`]*`", page_text(path))
