@@ -6,7 +6,7 @@ shape는 모두 ``shapes.py``에서 옵니다. 여기서는 계산도 검사도 
 
 import inspect
 
-from course_lib.shapes import GATES, STATES, RNNShapes, check_size, parameter_axes
+from course_lib.shapes import GATES, STATES, CellShapes, RNNShapes, check_size, parameter_axes
 
 
 def shapes_of(module) -> RNNShapes:
@@ -177,6 +177,36 @@ def source(function) -> str:
         raise ValueError(f"function: {function.__name__}에는 docstring이 없습니다.")
     head, _, body = inspect.getsource(function).split('"""', 2)
     return head.rstrip() + body.rstrip()
+
+
+def settings(module) -> str:
+    """모듈의 설정을 torch가 찍는 꼴로 적습니다. 기본값은 뺍니다 (what repr shows).
+
+    Parameters
+    ----------
+    module : module
+        numpy_rnn이나 torch_rnn의 층 또는 셀.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from course_lib.numpy_rnn import RNN
+    >>> settings(RNN(4, 7, num_layers=2, bidirectional=True))
+    '4, 7, num_layers=2, bidirectional=True'
+    """
+    defaults = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0}
+    defaults |= {"bidirectional": False}
+    if isinstance(module.shapes, CellShapes):
+        defaults["nonlinearity"] = "tanh"  # torch도 셀에서만 찍습니다.
+    changed = [
+        f"{name}={value}"
+        for name, default in defaults.items()
+        if (value := getattr(module, name, default)) != default
+    ]
+    return ", ".join([str(module.input_size), str(module.hidden_size), *changed])
 
 
 def _settings(shapes):

@@ -234,36 +234,6 @@ def parameter_axes(name: str) -> tuple[str, ...]:
     return ("G*H", "D" if lowest else "F*H")
 
 
-def settings(module) -> str:
-    """모듈의 설정을 torch가 찍는 꼴로 적습니다. 기본값은 뺍니다 (what repr shows).
-
-    Parameters
-    ----------
-    module : module
-        numpy_rnn이나 torch_rnn의 층 또는 셀.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> from course_lib.numpy_rnn import RNN
-    >>> settings(RNN(4, 7, num_layers=2, bidirectional=True))
-    '4, 7, num_layers=2, bidirectional=True'
-    """
-    defaults = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0}
-    defaults |= {"bidirectional": False}
-    if isinstance(module.shapes, CellShapes):
-        defaults["nonlinearity"] = "tanh"  # torch도 셀에서만 찍습니다.
-    changed = [
-        f"{name}={value}"
-        for name, default in defaults.items()
-        if (value := getattr(module, name, default)) != default
-    ]
-    return ", ".join([str(module.input_size), str(module.hidden_size), *changed])
-
-
 def check_size(name: str, value) -> int:
     """크기가 1 이상의 정수인지 보고 Python의 int로 돌려줍니다 (a positive integer).
 

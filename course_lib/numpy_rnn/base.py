@@ -17,10 +17,11 @@ from course_lib.checks import (
     check_state_dict,
     unpack_state,
 )
+from course_lib.explain import settings
 from course_lib.interop import to_numpy
 from course_lib.numpy_rnn.cells import Weights
 from course_lib.numpy_rnn.stack import stack, stack_backward
-from course_lib.shapes import STATES, RNNShapes, settings
+from course_lib.shapes import STATES, RNNShapes
 
 
 class Module:

@@ -18,8 +18,9 @@ from course_lib.checks import (
     check_state_dict,
     unpack_state,
 )
+from course_lib.explain import settings
 from course_lib.interop import to_torch
-from course_lib.shapes import STATES, RNNShapes, settings
+from course_lib.shapes import STATES, RNNShapes
 from course_lib.torch_rnn.cells import Weights
 from course_lib.torch_rnn.stack import stack
 
