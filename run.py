@@ -150,7 +150,7 @@ def make_venv(maker):
 
 
 def pip_install(*args):
-    # 사용자의 pip 설정 파일이 다른 Python이나 다른 자리를 정했어도 .venv에 설치합니다.
+    # 사용자의 pip 설정 파일에 적힌 python, user, target, prefix는 따르지 않습니다.
     pip = [str(PYTHON), "-m", "pip", "--python=", "install", "--no-input", "--progress-bar=off"]
     here = ["--no-user", "--target=", "--prefix=" + str(VENV)]
     run_quietly("설치하지 못했습니다.", [*pip, *here, *args])
