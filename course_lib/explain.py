@@ -198,7 +198,7 @@ def settings(module) -> str:
     '4, 7, num_layers=2, bidirectional=True'
     """
     defaults = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0}
-    defaults |= {"bidirectional": False}
+    defaults |= {"bidirectional": False, "recompute": False}
     if isinstance(module.shapes, CellShapes):
         defaults["nonlinearity"] = "tanh"  # torch도 셀에서만 찍습니다.
     changed = [

@@ -13,7 +13,7 @@ from torch import nn
 
 from course_lib import numpy_rnn, torch_rnn
 from course_lib.explain import describe, explain, explain_figure, shapes_of, source
-from course_lib.numpy_rnn import gated_cells, unroll
+from course_lib.numpy_rnn import gru_cell, unroll
 from course_lib.shapes import RNNShapes
 from tests.cases import DEEP, OURS, SHAPES, Case, build
 
@@ -131,7 +131,7 @@ def test_a_projected_lstm_is_refused():
 
 @pytest.mark.parametrize(
     "function",
-    [unroll.unroll, unroll.unroll_backward, gated_cells.gru_cell, describe, RNNShapes.cell],
+    [unroll.unroll, unroll.unroll_backward, gru_cell.gru_cell, describe, RNNShapes.cell],
 )
 def test_source_is_the_code_without_its_docstring_and_nothing_else(function):
     expected = ast.parse(textwrap.dedent(inspect.getsource(function)))

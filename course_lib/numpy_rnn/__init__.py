@@ -4,7 +4,14 @@
 ``torch_rnn``이 같은 파일, 같은 이름의 거울입니다. torch를 쓰지 않습니다.
 """
 
+import numpy as np
+
 from course_lib.numpy_rnn.cell_modules import GRUCell, LSTMCell, RNNCell
 from course_lib.numpy_rnn.modules import GRU, LSTM, RNN
 
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
+
+# OpenBLAS는 행렬을 작업 메모리에 옮겨 담고 곱하며, 옮긴 곳보다 조금 뒤까지 미리 읽습니다. 그곳이
+# 한 번도 쓴 적이 없는 메모리이면 곱이 세 배까지 느립니다. 큰 곱 하나로 작업 메모리를 써 둡니다.
+_big = np.ones((400, 400), np.float32)
+_big @ _big

@@ -21,7 +21,7 @@ from course_lib.explain import settings
 from course_lib.interop import to_numpy
 from course_lib.numpy_rnn.cells import Weights
 from course_lib.numpy_rnn.stack import stack, stack_backward
-from course_lib.shapes import STATES, RNNShapes
+from course_lib.shapes import STATES, RNNShapes, check_flag
 
 
 class Module:
@@ -104,19 +104,12 @@ class Module:
         self.params = {name: arrays[name].astype(self.dtype) for name in self.params}
 
     def _weights(self, cell) -> Weights:
-        """셀 하나의 매개변수를 게이트 블록으로 나눕니다. RNN에는 블록이 하나라 그대로입니다."""
-        G = self.shapes.G
-        values = [self.params[name] for name in cell]
-        if G > 1:
-            values = [value.reshape(G, -1, *value.shape[1:]) for value in values]
-        return Weights(*values)
+        """셀 하나의 매개변수를 이름 대신 자리로 모읍니다."""
+        return Weights(*(self.params[name] for name in cell))
 
     def _by_name(self, cell, d_weights) -> dict[str, np.ndarray]:
-        """``_weights``의 반대: 기울기를 torch의 이름과 shape로. 없는 편향의 기울기는 버립니다."""
-        return {
-            name: gradient.reshape(shape)
-            for (name, shape), gradient in zip(cell.items(), d_weights, strict=False)
-        }
+        """``_weights``의 반대. 없는 편향의 기울기는 버립니다."""
+        return dict(zip(cell, d_weights, strict=False))
 
     def __getstate__(self):
         return self.__dict__ | {"_cache": None}  # 마지막 배치까지 저장하지 않습니다.
@@ -138,21 +131,26 @@ class RNNBase(Module):
         torch.nn.RNN과 같습니다.
     dtype, rng
         ``Module``을 보십시오.
+    recompute : bool
+        참이면 역전파할 때 √T 시점씩 다시 계산합니다. 기울기는 같고, 메모리는 2√T에 비례하고,
+        순전파를 한 번 더 합니다.
     """
 
     def __init__(
         self, kind, cell, input_size, hidden_size, num_layers=1, bias=True, batch_first=False,
-        dropout=0.0, bidirectional=False, *, dtype=None, rng=None,
+        dropout=0.0, bidirectional=False, *, dtype=None, rng=None, recompute=False,
     ):  # fmt: skip
         shapes = RNNShapes(
             kind, input_size, hidden_size, num_layers, bias, batch_first, bidirectional
         )
         check_dropout(dropout, num_layers)
+        check_flag("recompute", recompute)
         super().__init__(shapes, dtype, rng)
         self.cell = cell
         self._layers = shapes.layers()
         self.num_layers, self.batch_first = num_layers, batch_first
         self.dropout, self.bidirectional = float(dropout), bidirectional
+        self.recompute = recompute
 
     def _forward(self, x, hx):
         """검사하고, 축을 맞추고, 쌓은 층을 지나갑니다. 상태는 튜플로 돌려줍니다."""
@@ -172,7 +170,7 @@ class RNNBase(Module):
         weights = [[self._weights(cell) for cell in directions] for directions in self._layers]
         dropout = self.dropout if self.training else 0.0
         output, finals, caches = stack(
-            self.cell, x, self._by_layer(states), weights, dropout, self.rng
+            self.cell, x, self._by_layer(states), weights, dropout, self.rng, self.recompute
         )
         self._cache = (T, N, caches, weights)
         states = tuple(self._unbatched(state, N) for state in self._by_state(finals))
@@ -194,8 +192,9 @@ class RNNBase(Module):
             check_state(shapes, f"d_{letter}_n", d_state, N)
             d_finals.append(self._batched(d_state, N))
         d_x, d_firsts, d_weights = stack_backward(
-            self.cell, self._time_major(d_output, N), self._by_layer(d_finals), caches, weights
-        )
+            self.cell, self._time_major(d_output, N), self._by_layer(d_finals), caches, weights,
+            self.recompute,
+        )  # fmt: skip
         self.grads = {
             name: gradient
             for directions, d_layer in zip(self._layers, d_weights, strict=True)

@@ -7,10 +7,11 @@ from functools import reduce
 
 import numpy as np
 
+from course_lib.numpy_rnn.recompute import unroll_recompute, unroll_recompute_backward
 from course_lib.numpy_rnn.unroll import unroll, unroll_backward
 
 
-def bidirectional(cell, x, states, weights):
+def bidirectional(cell, x, states, weights, recompute=False):
     """입력을 한 방향 또는 두 방향으로 읽습니다 (one layer, one or two directions).
 
     Parameters
@@ -21,6 +22,8 @@ def bidirectional(cell, x, states, weights):
         방향마다 처음 상태. 정방향, 역방향의 순서입니다.
     weights : list of Weights
         방향마다 매개변수. 길이가 F입니다.
+    recompute : bool
+        참이면 역전파할 때 다시 계산하여 메모리를 아낍니다.
 
     Returns
     -------
@@ -51,9 +54,10 @@ def bidirectional(cell, x, states, weights):
     >>> output.shape, len(states)
     ((5, 3, 14), 2)
     """
+    run = unroll_recompute if recompute else unroll
     outputs, finals, caches = zip(
         *(
-            unroll(cell, x, state, weight, reverse=direction == 1)
+            run(cell, x, state, weight, reverse=direction == 1)
             for direction, (state, weight) in enumerate(zip(states, weights, strict=True))
         ),
         strict=True,
@@ -61,7 +65,7 @@ def bidirectional(cell, x, states, weights):
     return np.concatenate(outputs, axis=-1), list(finals), list(caches)
 
 
-def bidirectional_backward(cell, d_output, d_states, caches, weights):
+def bidirectional_backward(cell, d_output, d_states, caches, weights, recompute=False):
     """두 방향의 역전파 (backward of one layer).
 
     Parameters
@@ -72,6 +76,8 @@ def bidirectional_backward(cell, d_output, d_states, caches, weights):
     caches : list
         ``bidirectional``이 돌려준 것.
     weights : list of Weights
+    recompute : bool
+        ``bidirectional``에 넘긴 것.
 
     Returns
     -------
@@ -91,9 +97,10 @@ def bidirectional_backward(cell, d_output, d_states, caches, weights):
     (5, 3, 4)
     """
     d_outputs = np.split(d_output, len(weights), axis=-1)
+    run_backward = unroll_recompute_backward if recompute else unroll_backward
     d_xs, d_states, d_weights = zip(
         *(
-            unroll_backward(cell, *direction)
+            run_backward(cell, *direction)
             for direction in zip(d_outputs, d_states, caches, weights, strict=True)
         ),
         strict=True,

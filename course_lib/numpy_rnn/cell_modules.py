@@ -15,7 +15,8 @@ from course_lib.checks import (
 )
 from course_lib.numpy_rnn.base import Module
 from course_lib.numpy_rnn.cells import RNN_RELU, RNN_TANH
-from course_lib.numpy_rnn.gated_cells import GRU_CELL, LSTM_CELL
+from course_lib.numpy_rnn.gru_cell import GRU_CELL
+from course_lib.numpy_rnn.lstm_cell import LSTM_CELL
 from course_lib.numpy_rnn.unroll import unroll, unroll_backward
 from course_lib.shapes import STATES, CellShapes
 

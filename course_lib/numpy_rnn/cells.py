@@ -1,15 +1,16 @@
 """사다리의 첫째 단: 셀. RNN의 한 시점의 식과 그 미분이 여기에만 있습니다.
 
-게이트가 있는 셀은 ``gated_cells.py``에 있습니다. 시점을 돌지 않고(``unroll.py``), 매개변수를
-들고 있지도 입력을 검사하지도 않습니다(``modules.py``).
+게이트가 있는 셀은 ``lstm_cell.py``와 ``gru_cell.py``에 있습니다. 시점을 돌지 않고(``unroll.py``),
+매개변수를 들고 있지도 입력을 검사하지도 않습니다(``modules.py``).
 
-셀의 식은 두 절반으로 되어 있습니다. 입력의 절반 ``a = x W_ihᵀ + b_ih``는 이전 상태와 상관이
-없으므로 모든 시점을 한꺼번에 계산할 수 있습니다. 그래서 여기의 함수는 x가 아니라 a를 받습니다.
-상태의 절반 ``q = h W_hhᵀ + b_hh``는 시점마다 계산해야 합니다.
+기다려야 하는 것만 시점마다 계산합니다. 순전파에서 입력의 절반 ``a = x W_ihᵀ + b_ih``는 이전
+상태를 기다리지 않으므로 모든 시점을 한꺼번에 계산합니다. 그래서 셀은 x가 아니라 a를 받습니다.
+역전파에서 활성화 함수의 미분은 위에서 오는 기울기를 기다리지 않습니다. 그래서 ``…_slopes``가
+여러 시점을 한꺼번에 계산하고, ``…_backward``는 거기에 기울기를 곱하기만 합니다.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +19,7 @@ import numpy as np
 class Weights(NamedTuple):
     """셀 하나의 매개변수, torch의 순서 (parameters of one cell).
 
-    ``w_ih`` (G, H, D), ``w_hh`` (G, H, H), ``b_ih`` (G, H), ``b_hh`` (G, H). 게이트마다 한
-    블록이고, 블록이 하나뿐인 RNN에는 G 축이 없습니다. 편향은 없을 수 있습니다.
+    ``w_ih`` (G*H, D), ``w_hh`` (G*H, H), ``b_ih`` (G*H,), ``b_hh`` (G*H,). 편향은 없을 수 있습니다.
     """
 
     w_ih: np.ndarray
@@ -28,32 +28,70 @@ class Weights(NamedTuple):
     b_hh: np.ndarray | None = None
 
 
+class Tape(NamedTuple):
+    """순전파가 역전파를 위해 남긴 것 (what the forward pass leaves for the backward pass).
+
+    맨 앞에 시점의 축이 있어도 없어도 됩니다. ``before``와 ``after``는 셀이 받은 상태와 낸 상태의
+    튜플, ``gates`` (G, N, H)는 게이트, ``kept``는 그 밖에 남긴 (N, H)들입니다. 게이트가 없는 셀의
+    ``gates``는 None입니다.
+    """
+
+    before: tuple
+    after: tuple
+    gates: np.ndarray | None = None
+    kept: tuple = ()
+
+    def __getitem__(self, steps):
+        """시점을 골라냅니다 (the tape of some steps)."""
+        before, after, kept = (
+            tuple(array[steps] for array in arrays)
+            for arrays in (self.before, self.after, self.kept)
+        )
+        return Tape(before, after, None if self.gates is None else self.gates[steps], kept)
+
+
+def no_slopes(tape):
+    """미분을 미리 계산할 것이 없는 셀의 자리 (nothing to prepare)."""
+    return ()
+
+
 class Cell(NamedTuple):
     """시간 루프가 셀에 대해 아는 전부 (all that the time loop knows about a cell).
 
-    ``additive``는 a와 q가 합 a + q로만 쓰이는지를 말합니다. 그렇다면 둘의 기울기가 같고,
-    따라서 ``b_ih``와 ``b_hh``의 기울기도 같습니다. GRU만 그렇지 않습니다.
+    ``keeps``는 게이트와 상태 밖에 시점마다 남기는 (N, H) 배열의 수입니다. ``to_q``는 a의 기울기를
+    q = h W_hhᵀ + b_hh의 기울기로 제자리에서 바꾸는 함수이고, 둘이 같은 셀에는 없습니다.
     """
 
     forward: Callable
     backward: Callable
-    additive: bool = True
+    slopes: Callable = no_slopes
+    keeps: int = 0
+    to_q: Callable | None = None
+
+    @property
+    def additive(self) -> bool:
+        """a와 q가 합 a + q로만 쓰이는지 (only the sum matters).
+
+        그렇다면 둘의 기울기가 같고, 따라서 ``b_ih``와 ``b_hh``의 기울기도 같습니다. GRU만 그렇지
+        않습니다.
+        """
+        return self.to_q is None
 
 
 def linear(x, weight, bias=None, out=None):
-    """아핀 변환 x Wᵀ + b, 게이트 블록마다 (affine map, one for each gate block).
+    """아핀 변환 x Wᵀ + b (affine map).
 
     Parameters
     ----------
     x : ndarray, shape (N, D)
-    weight : ndarray, shape (H, D) 또는 (G, H, D)
-    bias : ndarray, shape (H,) 또는 (G, H), optional
+    weight : ndarray, shape (G*H, D)
+    bias : ndarray, shape (G*H,), optional
     out : ndarray, optional
         결과를 쓸 자리.
 
     Returns
     -------
-    ndarray, shape (N, H) 또는 (G, N, H)
+    ndarray, shape (N, G*H)
 
     See Also
     --------
@@ -63,36 +101,45 @@ def linear(x, weight, bias=None, out=None):
     --------
     >>> linear(np.ones((3, 4)), np.ones((7, 4)), np.ones(7)).shape
     (3, 7)
-    >>> linear(np.ones((3, 4)), np.ones((2, 7, 4)), np.ones((2, 7))).shape
-    (2, 3, 7)
     """
-    # 블록이 하나면 dot의 부르는 값이 matmul의 절반입니다.
-    product = np.dot if weight.ndim == 2 else np.matmul
-    y = product(x, weight.swapaxes(-1, -2), out=out)
+    y = np.dot(x, weight.T, out=out)  # 행렬 둘이면 dot을 부르는 값이 matmul의 절반입니다.
     if bias is not None:
-        y += bias[..., None, :]
+        y += bias
     return y
 
 
-def linear_backward(d_y, weight):
-    """``linear``에서 x로 가는 기울기. 블록이 여럿이면 모두 더합니다 (gradient of x).
-
-    Parameters
-    ----------
-    d_y : ndarray, shape (N, H) 또는 (G, N, H)
-    weight : ndarray, shape (H, D) 또는 (G, H, D)
-
-    Returns
-    -------
-    ndarray, shape (N, D)
+def blocks(y, G):
+    """곱의 결과 (N, G*H)를 게이트 블록 (G, N, H)로 나누어 봅니다. 사본이 아닙니다 (a view).
 
     Examples
     --------
-    >>> linear_backward(np.ones((2, 3, 7)), np.ones((2, 7, 4))).shape
-    (3, 4)
+    >>> blocks(np.zeros((3, 28)), 4).shape
+    (4, 3, 7)
     """
-    d_x = d_y @ weight
-    return d_x if d_x.ndim == 2 else d_x.sum(0)
+    return y.reshape(len(y), G, -1).swapaxes(0, 1)
+
+
+def rows(d_a):
+    """``blocks``의 반대: (G, N, H)를 (N, G*H)로 (the other way round).
+
+    Examples
+    --------
+    >>> rows(np.zeros((4, 3, 7))).shape
+    (3, 28)
+    """
+    return d_a.swapaxes(0, 1).reshape(d_a.shape[1], -1)
+
+
+@lru_cache
+def half(dtype):
+    """½인 0차원 배열. Python의 수를 배열에 곱하면 부를 때마다 배열로 바꾸는 값이 듭니다.
+
+    Examples
+    --------
+    >>> half(np.dtype(np.float32)).shape
+    ()
+    """
+    return np.array(0.5, dtype)
 
 
 def sigmoid(x, out=None):
@@ -100,16 +147,17 @@ def sigmoid(x, out=None):
 
     Notes
     -----
-    σ(x) = (1 + tanh(x/2)) / 2로 계산합니다. 지수 함수와 달리 큰 x에서도 넘치지 않습니다.
+    σ(x) = ½ tanh(½x) + ½로 계산합니다. 지수 함수와 달리 큰 x에서도 넘치지 않습니다.
 
     Examples
     --------
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    y = np.tanh(np.multiply(x, 0.5, out=out), out=out)
-    y += 1
-    y *= 0.5
+    a_half = half(x.dtype)
+    y = np.tanh(np.multiply(x, a_half, out=out), out=out)
+    y *= a_half
+    y += a_half
     return y
 
 
@@ -126,14 +174,14 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh", out=None):
     b_hh : ndarray, shape (H,), optional
     nonlinearity : {'tanh', 'relu'}
     out : tuple of ndarray, optional
-        (게이트를 쓸 자리, h'를 쓸 자리). RNN에는 게이트가 없어 뒤의 것만 씁니다.
+        (게이트의 자리, h'의 자리). RNN에는 게이트가 없어 뒤의 것만 씁니다.
 
     Returns
     -------
     state : tuple
         (h',).
-    cache : ndarray
-        역전파가 쓸 값. RNN은 h' 하나면 됩니다.
+    tape : Tape
+        역전파를 위해 남기는 것. RNN은 h'만으로 됩니다.
 
     Notes
     -----
@@ -160,50 +208,80 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh", out=None):
         np.tanh(h, out=h)
     else:
         np.maximum(h, 0, out=h)
-    return (h,), h
+    return (h,), Tape(state, (h,))
 
 
-def rnn_cell_backward(d_state, cache, w_hh, nonlinearity="tanh", out=None):
+def rnn_slopes(tape, nonlinearity="tanh"):
+    """RNN 셀의 미분 가운데 기울기를 기다리지 않는 부분 (slopes of any number of steps).
+
+    Parameters
+    ----------
+    tape : Tape
+    nonlinearity : {'tanh', 'relu'}
+
+    Returns
+    -------
+    tuple
+        (활성화 함수의 미분,), shape (N, H).
+
+    Notes
+    -----
+    tanh' = 1 - h'², relu' = [h' > 0]. 활성화 함수의 미분을 출력 h'만으로 쓸 수 있습니다.
+
+    Examples
+    --------
+    >>> h = np.full((5, 3, 7), 0.5)
+    >>> (slope,) = rnn_slopes(Tape((h,), (h,)))
+    >>> float(slope[0, 0, 0]), slope.shape
+    (0.75, (5, 3, 7))
+    """
+    (h,) = tape.after
+    if nonlinearity == "tanh":
+        slope = h * h
+        return (np.subtract(1, slope, out=slope),)
+    return (np.sign(h),)  # h는 음수가 아니므로 0 아니면 1입니다.
+
+
+def rnn_cell_backward(d_state, slopes, w_hh, out=None):
     """RNN 셀의 역전파 (backward of one step).
 
     Parameters
     ----------
     d_state : tuple
         (d_h',), shape (N, H). 위와 다음 시점에서 온 기울기의 합입니다.
-    cache : ndarray
-        ``rnn_cell``이 돌려준 것.
+    slopes : tuple
+        ``rnn_slopes``의 한 시점.
     w_hh : ndarray, shape (H, H)
-    nonlinearity : {'tanh', 'relu'}
-    out : tuple of ndarray, optional
-        (d_a, d_q)를 쓸 자리. RNN에서 둘은 같은 배열입니다.
+    out : ndarray, optional
+        d_a를 쓸 자리.
 
     Returns
     -------
     d_a, d_q : ndarray, shape (N, H)
-        두 절반의 기울기.
+        두 절반의 기울기. RNN에서 둘은 같은 배열입니다.
     d_state : tuple
         (d_h,), 이전 상태로 가는 기울기.
 
     Notes
     -----
-    d_a = d_h' * (1 - h'²), d_h = d_a W_hh. 활성화 함수의 미분을 출력 h'만으로 쓸 수 있습니다.
+    d_a = d_h' * tanh', d_h = d_a W_hh
 
     Examples
     --------
-    >>> h = np.full((3, 7), 0.5)
-    >>> d_a, d_q, (d_h,) = rnn_cell_backward((np.ones((3, 7)),), h, np.eye(7))
+    >>> slope = np.full((3, 7), 0.75)
+    >>> d_a, d_q, (d_h,) = rnn_cell_backward((np.ones((3, 7)),), (slope,), np.eye(7))
     >>> float(d_a[0, 0]), d_h.shape
     (0.75, (3, 7))
     """
-    (d_h,) = d_state
-    h = cache
-    slope = 1 - h * h if nonlinearity == "tanh" else h > 0
-    d_a = np.multiply(d_h, slope, out=out and out[0])
-    return d_a, d_a, (linear_backward(d_a, w_hh),)
+    (d_h,), (slope,) = d_state, slopes
+    d_a = np.multiply(d_h, slope, out=out)
+    return d_a, d_a, (np.dot(d_a, w_hh),)
 
 
 #: 활성화 함수마다 하나: 루프에 넘길 수 있는 RNN 셀.
-RNN_TANH = Cell(rnn_cell, rnn_cell_backward)
+RNN_TANH = Cell(rnn_cell, rnn_cell_backward, rnn_slopes)
 RNN_RELU = Cell(
-    partial(rnn_cell, nonlinearity="relu"), partial(rnn_cell_backward, nonlinearity="relu")
+    partial(rnn_cell, nonlinearity="relu"),
+    rnn_cell_backward,
+    partial(rnn_slopes, nonlinearity="relu"),
 )

@@ -7,7 +7,8 @@
 from course_lib.checks import check_nonlinearity
 from course_lib.numpy_rnn.base import RNNBase
 from course_lib.numpy_rnn.cells import RNN_RELU, RNN_TANH
-from course_lib.numpy_rnn.gated_cells import GRU_CELL, LSTM_CELL
+from course_lib.numpy_rnn.gru_cell import GRU_CELL
+from course_lib.numpy_rnn.lstm_cell import LSTM_CELL
 
 
 class RNN(RNNBase):
@@ -30,6 +31,8 @@ class RNN(RNNBase):
         양방향으로 읽을지 정합니다.
     dtype, rng
         ``Module``을 보십시오.
+    recompute : bool
+        참이면 역전파할 때 다시 계산하여 메모리를 아낍니다. ``recompute.py``를 보십시오.
 
     Raises
     ------
@@ -52,11 +55,13 @@ class RNN(RNNBase):
     def __init__(
         self, input_size, hidden_size, num_layers=1, nonlinearity="tanh", bias=True,
         batch_first=False, dropout=0.0, bidirectional=False, *, dtype=None, rng=None,
+        recompute=False,
     ):  # fmt: skip
         check_nonlinearity(nonlinearity)
         super().__init__(
             "RNN", RNN_TANH if nonlinearity == "tanh" else RNN_RELU, input_size, hidden_size,
             num_layers, bias, batch_first, dropout, bidirectional, dtype=dtype, rng=rng,
+            recompute=recompute,
         )  # fmt: skip
         self.nonlinearity = nonlinearity
 
@@ -116,10 +121,12 @@ class GRU(RNNBase):
     def __init__(
         self, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,
         bidirectional=False, *, dtype=None, rng=None,
+        recompute=False,
     ):  # fmt: skip
         super().__init__(
             "GRU", GRU_CELL, input_size, hidden_size, num_layers, bias, batch_first, dropout,
             bidirectional, dtype=dtype, rng=rng,
+            recompute=recompute,
         )  # fmt: skip
 
     __call__ = RNN.__call__
@@ -146,10 +153,12 @@ class LSTM(RNNBase):
     def __init__(
         self, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,
         bidirectional=False, *, dtype=None, rng=None,
+        recompute=False,
     ):  # fmt: skip
         super().__init__(
             "LSTM", LSTM_CELL, input_size, hidden_size, num_layers, bias, batch_first, dropout,
             bidirectional, dtype=dtype, rng=rng,
+            recompute=recompute,
         )  # fmt: skip
 
     def __call__(self, x, hx=None):

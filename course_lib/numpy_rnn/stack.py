@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.numpy_rnn.bidirectional import bidirectional, bidirectional_backward
 
 
-def stack(cell, x, states, weights, dropout=0.0, rng=None):
+def stack(cell, x, states, weights, dropout=0.0, rng=None, recompute=False):
     """층을 쌓습니다 (layers on top of each other).
 
     Parameters
@@ -23,6 +23,8 @@ def stack(cell, x, states, weights, dropout=0.0, rng=None):
         층과 층 사이에서 값을 0으로 만들 확률. 마지막 층 뒤에는 없습니다.
     rng : numpy.random.Generator, optional
         드롭아웃의 난수. ``dropout``이 0보다 크면 필요합니다.
+    recompute : bool
+        참이면 역전파할 때 다시 계산하여 메모리를 아낍니다.
 
     Returns
     -------
@@ -55,13 +57,13 @@ def stack(cell, x, states, weights, dropout=0.0, rng=None):
         if layer > 0 and dropout > 0:
             mask = dropout_mask(x.shape, dropout, rng, x.dtype)
             x = x * mask
-        x, final, cache = bidirectional(cell, x, state, weight)
+        x, final, cache = bidirectional(cell, x, state, weight, recompute)
         finals.append(final)
         caches.append((mask, cache))
     return x, finals, caches
 
 
-def stack_backward(cell, d_output, d_states, caches, weights):
+def stack_backward(cell, d_output, d_states, caches, weights, recompute=False):
     """쌓은 층의 역전파: 위층부터 내려옵니다 (backward, top layer first).
 
     Parameters
@@ -72,6 +74,8 @@ def stack_backward(cell, d_output, d_states, caches, weights):
     caches : list
         ``stack``이 돌려준 것.
     weights : list of list of Weights
+    recompute : bool
+        ``stack``에 넘긴 것.
 
     Returns
     -------
@@ -93,7 +97,9 @@ def stack_backward(cell, d_output, d_states, caches, weights):
     for d_state, (mask, cache), weight in reversed(
         list(zip(d_states, caches, weights, strict=True))
     ):
-        d_output, d_first, d_weight = bidirectional_backward(cell, d_output, d_state, cache, weight)
+        d_output, d_first, d_weight = bidirectional_backward(
+            cell, d_output, d_state, cache, weight, recompute
+        )
         if mask is not None:
             d_output = d_output * mask
         d_firsts.insert(0, d_first)

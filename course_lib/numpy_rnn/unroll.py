@@ -6,7 +6,9 @@
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import Weights, linear, linear_backward
+from course_lib.numpy_rnn.cells import Tape, Weights, linear
+
+CACHED = 2**16  # 한 번에 미분을 계산할 수의 개수. float32로 256 KB면 대개 L2 캐시에 들어갑니다.
 
 
 def unroll(cell, x, state, weights, reverse=False):
@@ -49,22 +51,25 @@ def unroll(cell, x, state, weights, reverse=False):
     >>> output.shape, h_n.shape
     ((5, 3, 7), (3, 7))
     """
+    x = x[::-1] if reverse else x
     T, N, D = x.shape
-    w_ih, w_hh = (_transposed_in_memory(weight) for weight in weights[:2])
-    b_ih, b_hh = weights[2:]
+    w_ih, w_hh, b_ih, b_hh = weights
     if cell.additive and b_ih is not None:
         b_ih, b_hh = b_ih + b_hh, None  # 합으로만 쓰이므로 시점마다 더하지 않습니다.
-    a = _by_step(linear(x.reshape(T * N, D), w_ih, b_ih), T)
+    a = _by_step(linear(x.reshape(T * N, D), w_ih, b_ih), T, N, state[0].shape[-1])
     # 상태는 T+1개입니다. 처음 상태에도 자리를 주면 h_{t-1}은 언제나 옆자리에 있습니다.
-    hs = np.empty((T + 1, *state[0].shape), x.dtype)
-    before, after = (hs[1:], hs[:-1]) if reverse else (hs[:-1], hs[1:])
-    order = range(T)[::-1] if reverse else range(T)
-    before[order[0]] = state[0]
-    tape = [None] * T
-    for t in order:
-        # a[t]는 이 시점에만 쓰이므로 그 자리에 게이트를 적습니다. 새 메모리는 계산보다 비쌉니다.
-        state, tape[t] = cell.forward(a[t], state, w_hh, b_hh, out=(a[t], after[t]))
-    return after, state, (x, before, order, tape)
+    states = [np.empty((T + 1, *first.shape), x.dtype) for first in state]
+    for steps, first in zip(states, state, strict=True):
+        steps[0] = first
+    before, after = tuple(s[:-1] for s in states), tuple(s[1:] for s in states)
+    kept = tuple(np.empty_like(after[0]) for _ in range(cell.keeps))
+    gates = np.empty(a.shape, x.dtype) if a.ndim == 4 else None
+    out = list(zip(a if gates is None else gates, *after, *kept, strict=True))
+    w_hh = _transposed_in_memory(w_hh)
+    for t in range(T):
+        state, _ = cell.forward(a[t], state, w_hh, b_hh, out=out[t])
+    output = after[0][::-1] if reverse else after[0]
+    return output, state, (x, Tape(before, after, gates, kept), reverse)
 
 
 def unroll_backward(cell, d_output, d_state, cache, weights):
@@ -108,38 +113,38 @@ def unroll_backward(cell, d_output, d_state, cache, weights):
     >>> d_x.shape, d_h_0.shape, d_weights.w_ih.shape
     ((5, 3, 4), (3, 7), (7, 4))
     """
-    x, before, order, tape = cache
-    T, N, H = before.shape
-    d_a = np.empty((T, *weights.w_hh.shape[:-2], N, H), x.dtype)  # (T, N, H) 또는 (T, G, N, H)
-    d_q = d_a if cell.additive else np.empty_like(d_a)
-    for t in reversed(order):
-        d_h, *d_rest = d_state
-        d_h = d_output[t] + d_h
-        d_state = (d_h, *d_rest)
-        *_, d_state = cell.backward(d_state, tape[t], weights.w_hh, out=(d_a[t], d_q[t]))
-    d_q = _all_steps(d_q)
-    d_a = d_q if cell.additive else _all_steps(d_a)
-    d_x = linear_backward(d_a, weights.w_ih).reshape(x.shape)
-    d_w_ih = d_a.swapaxes(-1, -2) @ x.reshape(T * N, -1)
-    d_w_hh = d_q.swapaxes(-1, -2) @ before.reshape(T * N, H)
-    if weights.b_ih is None:
-        return d_x, d_state, Weights(d_w_ih, d_w_hh)
-    return d_x, d_state, Weights(d_w_ih, d_w_hh, d_a.sum(-2), d_q.sum(-2))
+    x, tape, reverse = cache
+    d_output = d_output[::-1] if reverse else d_output
+    T, N, D = x.shape
+    GH, H = weights.w_hh.shape
+    d_a = np.empty((T * N, GH), x.dtype)
+    by_step = _by_step(d_a, T, N, H)
+    length = max(1, CACHED // (N * GH))
+    for start in reversed(range(0, T, length)):
+        # 기울기를 기다리지 않는 미분은 캐시에 들어갈 만큼의 시점씩 한꺼번에 계산합니다.
+        steps = range(T)[start : start + length]
+        slopes = list(zip(*cell.slopes(tape[start : start + length]), strict=True))
+        for t in reversed(steps):
+            d_h, *d_rest = d_state
+            d_h = d_output[t] + d_h
+            d_state = (d_h, *d_rest)
+            slope = slopes[t - start] if slopes else ()
+            *_, d_state = cell.backward(d_state, slope, weights.w_hh, out=by_step[t])
+    d_x = np.dot(d_a, weights.w_ih).reshape(T, N, D)
+    d_w_ih, d_b_ih = np.dot(d_a.T, x.reshape(T * N, D)), d_a.sum(0)
+    if not cell.additive:
+        cell.to_q(by_step, tape)  # 이제 d_a의 자리에 d_q가 있습니다.
+    d_b_hh = d_b_ih.copy() if cell.additive else d_a.sum(0)
+    d_w_hh = np.dot(d_a.T, tape.before[0].reshape(T * N, H))
+    has_bias = weights.b_ih is not None
+    d_weights = Weights(d_w_ih, d_w_hh, *((d_b_ih, d_b_hh) if has_bias else ()))
+    return d_x[::-1] if reverse else d_x, d_state, d_weights
 
 
-def _by_step(a, T):
-    """(G, T*N, H)를 (T, G, N, H)로: 한 시점의 블록들이 메모리에서 이어지게 합니다.
-
-    블록이 하나뿐이면 (T*N, H)를 (T, N, H)로 나누기만 하면 됩니다.
-    """
-    a = a.reshape(*a.shape[:-2], T, -1, a.shape[-1])
-    return a if a.ndim == 3 else np.ascontiguousarray(a.swapaxes(0, 1))
-
-
-def _all_steps(d_a):
-    """``_by_step``의 반대: (T, G, N, H)를 (G, T*N, H)로 펴서 곱 하나로 끝내게 합니다."""
-    d_a = d_a if d_a.ndim == 3 else d_a.swapaxes(0, 1)
-    return d_a.reshape(*d_a.shape[:-3], -1, d_a.shape[-1])
+def _by_step(a, T, N, H):
+    """(T*N, G*H)를 시점과 게이트 블록으로 나누어 봅니다: (T, N, H) 또는 (T, G, N, H)."""
+    a = a.reshape(T, N, -1, H)
+    return a[:, :, 0] if a.shape[2] == 1 else a.swapaxes(1, 2)
 
 
 def _transposed_in_memory(weight):
@@ -147,4 +152,4 @@ def _transposed_in_memory(weight):
 
     ``linear``는 Wᵀ를 곱합니다. 그 Wᵀ가 메모리에서 이어져 있으면 시점마다의 곱이 빨라집니다.
     """
-    return np.ascontiguousarray(weight.swapaxes(-1, -2)).swapaxes(-1, -2)
+    return np.ascontiguousarray(weight.T).T

@@ -14,7 +14,8 @@ from course_lib.checks import (
 from course_lib.shapes import STATES, CellShapes
 from course_lib.torch_rnn.base import Module
 from course_lib.torch_rnn.cells import RNN_RELU, RNN_TANH, Weights
-from course_lib.torch_rnn.gated_cells import GRU_CELL, LSTM_CELL
+from course_lib.torch_rnn.gru_cell import GRU_CELL
+from course_lib.torch_rnn.lstm_cell import LSTM_CELL
 from course_lib.torch_rnn.unroll import unroll
 
 

@@ -26,9 +26,13 @@ class Weights(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """시간 루프가 셀에 대해 아는 전부 (all that the time loop knows about a cell)."""
+    """시간 루프가 셀에 대해 아는 전부 (all that the time loop knows about a cell).
+
+    ``additive``는 a와 q = h W_hhᵀ + b_hh가 합 a + q로만 쓰이는지를 말합니다. GRU만 그렇지 않습니다.
+    """
 
     forward: Callable
+    additive: bool = True
 
 
 def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh"):

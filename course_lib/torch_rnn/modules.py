@@ -6,7 +6,8 @@
 from course_lib.checks import check_nonlinearity
 from course_lib.torch_rnn.base import RNNBase
 from course_lib.torch_rnn.cells import RNN_RELU, RNN_TANH
-from course_lib.torch_rnn.gated_cells import GRU_CELL, LSTM_CELL
+from course_lib.torch_rnn.gru_cell import GRU_CELL
+from course_lib.torch_rnn.lstm_cell import LSTM_CELL
 
 
 class RNN(RNNBase):

@@ -6,41 +6,42 @@ torch와 같은지는 ``test_cell_modules.py``가, 손으로 푼 값은 ``test_b
 import numpy as np
 import pytest
 
-from course_lib.numpy_rnn.cells import RNN_RELU, RNN_TANH, linear, linear_backward, sigmoid
-from course_lib.numpy_rnn.gated_cells import GRU_CELL, LSTM_CELL
+from course_lib.numpy_rnn.cells import RNN_RELU, RNN_TANH, Tape, blocks, linear, rows, sigmoid
+from course_lib.numpy_rnn.gru_cell import GRU_CELL
+from course_lib.numpy_rnn.lstm_cell import LSTM_CELL
 
 N, D, H = 3, 4, 7
 CELLS = {"RNN-tanh": (RNN_TANH, ()), "RNN-relu": (RNN_RELU, ())}
 CELLS |= {"LSTM": (LSTM_CELL, (4,)), "GRU": (GRU_CELL, (3,))}  # 이름: (셀, 게이트 축)
-each_cell = pytest.mark.parametrize(("cell", "blocks"), CELLS.values(), ids=CELLS)
+each_cell = pytest.mark.parametrize(("cell", "G"), CELLS.values(), ids=CELLS)
 FUNCTIONS = [cell.forward for cell, _ in CELLS.values()]
 
 
-def step(cell, blocks):
+def step(cell, G):
     """한 시점의 인자: a, 상태, w_hh, b_hh."""
     rng = np.random.default_rng(0)
     state = tuple(rng.normal(size=(N, H)) for _ in range(1 + (cell is LSTM_CELL)))
-    return (
-        rng.normal(size=(*blocks, N, H)),
-        state,
-        rng.normal(size=(*blocks, H, H)),
-        rng.normal(size=(*blocks, H)),
-    )
+    rows = (G or (1,))[0] * H
+    a, w_hh = rng.normal(size=(*G, N, H)), rng.normal(size=(rows, H))
+    return a, state, w_hh, rng.normal(size=rows)
+
+
+def run(cell, a, state, w_hh, b_hh):
+    """순전파 한 시점과, 역전파가 쓸 slopes."""
+    after, tape = cell.forward(a, state, w_hh, b_hh)
+    return after, cell.slopes(tape)
 
 
 def assert_close(actual, expected):
     np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-14)
 
 
-def test_linear_is_one_affine_map_for_each_block():
+def test_linear_is_an_affine_map():
     rng = np.random.default_rng(0)
-    x, weight, bias = (rng.normal(size=shape) for shape in ((N, D), (2, H, D), (2, H)))
-    y = linear(x, weight, bias)
-    for block in range(2):
-        expected = x @ weight[block].T + bias[block]
-        assert_close(y[block], expected)
-        assert_close(linear(x, weight[block], bias[block]), expected)
-    assert_close(linear(x, weight), y - bias[:, None])
+    x, weight, bias = (rng.normal(size=shape) for shape in ((N, D), (H, D), (H,)))
+    expected = np.einsum("nd,hd->nh", x, weight)
+    assert_close(linear(x, weight), expected)
+    assert_close(linear(x, weight, bias), expected + bias)
 
 
 def test_linear_writes_into_out():
@@ -49,11 +50,13 @@ def test_linear_writes_into_out():
     np.testing.assert_array_equal(out, np.full((N, H), D + 1.0))
 
 
-def test_linear_backward_sums_over_the_blocks():
-    rng = np.random.default_rng(0)
-    d_y, weight = rng.normal(size=(2, N, H)), rng.normal(size=(2, H, D))
-    expected = d_y[0] @ weight[0] + d_y[1] @ weight[1]
-    assert_close(linear_backward(d_y, weight), expected)
+def test_blocks_are_the_gates_side_by_side_and_rows_put_them_back():
+    y = np.arange(N * 2 * H).reshape(N, 2 * H)
+    first, second = blocks(y, 2)
+    np.testing.assert_array_equal(first, y[:, :H])
+    np.testing.assert_array_equal(second, y[:, H:])
+    assert np.shares_memory(first, y)
+    np.testing.assert_array_equal(rows(blocks(y, 2)), y)
 
 
 def test_sigmoid_is_the_logistic_function_and_never_overflows():
@@ -67,57 +70,81 @@ def test_sigmoid_is_the_logistic_function_and_never_overflows():
 
 
 @each_cell
-def test_out_changes_where_but_not_what(cell, blocks):
-    a, state, w_hh, b_hh = step(cell, blocks)
+def test_out_changes_where_but_not_what(cell, G):
+    a, state, w_hh, b_hh = step(cell, G)
     expected, _ = cell.forward(a, state, w_hh, b_hh)
-    h = np.full((N, H), np.nan)
-    gates = a.copy()  # 게이트를 a 자신의 자리에 적는 것이 루프가 하는 일입니다.
-    actual, _ = cell.forward(gates, state, w_hh, b_hh, out=(gates, h))
-    assert actual[0] is h
+    gates, out = a.copy(), [np.full((N, H), np.nan) for _ in range(len(state) + cell.keeps)]
+    actual, _ = cell.forward(gates, state, w_hh, b_hh, out=(gates, *out))
+    assert all(array is buffer for array, buffer in zip(actual, out[: len(state)], strict=True))
     np.testing.assert_array_equal(actual, expected)
+    assert np.isfinite(out).all()  # 남겨야 할 것도 모두 적혔습니다.
 
 
 @each_cell
-def test_without_out_nothing_passed_in_is_changed(cell, blocks):
-    arguments, untouched = step(cell, blocks), step(cell, blocks)
-    _, cache = cell.forward(*arguments)
-    cell.backward(arguments[1], cache, arguments[2])
+def test_without_out_nothing_passed_in_is_changed(cell, G):
+    arguments, untouched = step(cell, G), step(cell, G)
+    _, slopes = run(cell, *arguments)
+    cell.backward(arguments[1], slopes, arguments[2])
     for actual, expected in zip(arguments, untouched, strict=True):
         np.testing.assert_array_equal(actual, expected)
 
 
 @each_cell
-def test_backward_with_out_gives_the_same(cell, blocks):
-    a, state, w_hh, b_hh = step(cell, blocks)
-    _, cache = cell.forward(a, state, w_hh, b_hh)
-    d_a, d_q, d_state = cell.backward(state, cache, w_hh)
+def test_slopes_of_many_steps_are_the_slopes_of_each(cell, G):
+    a, state, w_hh, b_hh = step(cell, G)
+    steps = [(a, state), (a[..., ::-1], tuple(array[::-1] for array in state))]
+    tapes = []
+    for one, before in steps:
+        tapes.append(cell.forward(one.copy(), before, w_hh, b_hh)[1])
+    both = Tape(
+        *(tuple(np.stack(pair) for pair in zip(*arrays, strict=True)) for arrays in
+          ([t.before for t in tapes], [t.after for t in tapes])),
+        np.stack([t.gates for t in tapes]) if G else None,
+        tuple(np.stack(pair) for pair in zip(*[t.kept for t in tapes], strict=True)),
+    )  # fmt: skip
+    together = cell.slopes(both)
+    for number, tape in enumerate(tapes):
+        for slope, expected in zip(together, cell.slopes(tape), strict=True):
+            np.testing.assert_array_equal(slope[number], expected)
+        for slope, expected in zip(cell.slopes(both[number]), cell.slopes(tape), strict=True):
+            np.testing.assert_array_equal(slope, expected)
+
+
+@each_cell
+def test_backward_with_out_gives_the_same(cell, G):
+    a, state, w_hh, b_hh = step(cell, G)
+    _, slopes = run(cell, a, state, w_hh, b_hh)
+    d_a, d_q, d_state = cell.backward(state, slopes, w_hh)
     into_a = np.full_like(a, np.nan)
-    into_q = into_a if cell.additive else np.full_like(a, np.nan)
-    *_, d_state_out = cell.backward(state, cache, w_hh, out=(into_a, into_q))
-    np.testing.assert_array_equal((into_a, into_q), (d_a, d_q))
+    _, d_q_out, d_state_out = cell.backward(state, slopes, w_hh, out=into_a)
+    np.testing.assert_array_equal((into_a, d_q_out), (d_a, d_q))
     np.testing.assert_array_equal(d_state_out, d_state)
 
 
 @each_cell
-def test_additive_says_whether_both_halves_have_one_gradient(cell, blocks):
-    a, state, w_hh, b_hh = step(cell, blocks)
-    _, cache = cell.forward(a, state, w_hh, b_hh)
-    d_a, d_q, _ = cell.backward(state, cache, w_hh)
+def test_additive_says_whether_both_halves_have_one_gradient(cell, G):
+    a, state, w_hh, b_hh = step(cell, G)
+    _, slopes = run(cell, a, state, w_hh, b_hh)
+    d_a, d_q, _ = cell.backward(state, slopes, w_hh)
     assert cell.additive == (np.abs(d_a - d_q).max() == 0)
+    if not cell.additive:  # 루프가 한꺼번에 바꾼 것도 같습니다.
+        _, tape = cell.forward(a, state, w_hh, b_hh)
+        cell.to_q(d_a[None], tape._replace(gates=tape.gates[None]))
+        np.testing.assert_array_equal(d_a, d_q)
 
 
-@pytest.mark.parametrize(("cell", "blocks"), [CELLS["RNN-tanh"], CELLS["LSTM"]])
-def test_an_additive_cell_only_sees_the_sum_of_the_biases(cell, blocks):
-    a, state, w_hh, b_hh = step(cell, blocks)
+@pytest.mark.parametrize(("cell", "G"), [CELLS["RNN-tanh"], CELLS["LSTM"]])
+def test_an_additive_cell_only_sees_the_sum_of_the_biases(cell, G):
+    a, state, w_hh, b_hh = step(cell, G)
     expected, _ = cell.forward(a, state, w_hh, b_hh)
-    actual, _ = cell.forward(a + b_hh[..., None, :], state, w_hh)
+    actual, _ = cell.forward(a + b_hh.reshape(*G, 1, H), state, w_hh)
     assert_close(actual, expected)
 
 
 def test_every_gate_saturates_without_a_warning():
-    for cell, blocks in CELLS.values():
-        a, state, w_hh, b_hh = step(cell, blocks)
+    for cell, G in CELLS.values():
+        a, state, w_hh, b_hh = step(cell, G)
         with np.errstate(all="raise"):
-            (h, *_), cache = cell.forward(1e4 * a, state, w_hh, b_hh)
-            cell.backward(state, cache, w_hh)
+            (h, *_), slopes = run(cell, 1e4 * a, state, w_hh, b_hh)
+            cell.backward(state, slopes, w_hh)
         assert np.isfinite(h).all()

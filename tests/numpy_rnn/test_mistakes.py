@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import numpy_rnn
-from course_lib.numpy_rnn.cells import linear, sigmoid
+from course_lib.numpy_rnn.cells import blocks, linear, sigmoid
 from tests.cases import DEEP, assert_same, random_data, results, twins
 
 
@@ -18,9 +18,11 @@ def swap_blocks(first, second):
         def wrong(a, state, w_hh, b_hh=None, out=None):
             order = list(range(len(a)))
             order[first], order[second] = second, first
-            b_hh = b_hh if b_hh is None else b_hh[order]
-            gates = a[order]
-            return cell.forward(gates, state, w_hh[order], b_hh, out=(gates, out[1]))
+            w_hh, b_hh = (
+                p if p is None else np.concatenate([np.split(p, len(a))[block] for block in order])
+                for p in (w_hh, b_hh)
+            )
+            return cell.forward(a[order], state, w_hh, b_hh, out=out)
 
         return cell._replace(forward=wrong)
 
@@ -43,13 +45,14 @@ def gru_of(equation):
 
 def reset_before_product(a, h, w_hh, b_hh):
     """리셋 게이트가 곱셈 앞에 걸리는 꼴: 2014년 논문의 식이고 torch의 식이 아닙니다."""
-    r, z = sigmoid(a[:2] + linear(h, w_hh[:2], b_hh[:2]))
-    n = np.tanh(a[2] + linear(r * h, w_hh[2], b_hh[2]))
+    q = blocks(linear(h, w_hh, b_hh), 3)
+    r, z = sigmoid(a[:2] + q[:2])
+    n = np.tanh(a[2] + blocks(linear(r * h, w_hh, b_hh), 3)[2])
     return (1 - z) * n + z * h
 
 
 def update_gate_the_other_way(a, h, w_hh, b_hh):
-    q = linear(h, w_hh, b_hh)
+    q = blocks(linear(h, w_hh, b_hh), 3)
     r, z = sigmoid(a[:2] + q[:2])
     return z * np.tanh(a[2] + r * q[2]) + (1 - z) * h
 

@@ -81,9 +81,9 @@ def test_a_backward_pass_without_the_mask_is_caught(monkeypatch):
     case = DEEP_AND_SMALL[0]
     stack_backward = numpy_rnn.base.stack_backward
 
-    def without_mask(cell, d_output, d_states, caches, weights):
+    def without_mask(cell, d_output, d_states, caches, *rest):
         caches = [(None, cache) for _, cache in caches]
-        return stack_backward(cell, d_output, d_states, caches, weights)
+        return stack_backward(cell, d_output, d_states, caches, *rest)
 
     monkeypatch.setattr("course_lib.numpy_rnn.base.stack_backward", without_mask)
     module, data = build(numpy_rnn, case, dropout=0.4), random_data(case)

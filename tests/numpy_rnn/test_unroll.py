@@ -26,10 +26,10 @@ def running_sum(a, state, w_hh, b_hh, out):
     return (np.add(a, h, out=out[1]),), None
 
 
-def running_sum_backward(d_state, cache, w_hh, out):
+def running_sum_backward(d_state, slopes, w_hh, out):
     (d_h,) = d_state
-    out[0][:] = out[1][:] = d_h
-    return *out, (d_h,)
+    out[:] = d_h
+    return out, out, (d_h,)
 
 
 SUM = Cell(running_sum, running_sum_backward)
@@ -38,10 +38,11 @@ SUM = Cell(running_sum, running_sum_backward)
 def count_and_remember(a, state, w_hh, b_hh, out):
     """h' = a + 100*c, c' = c + 1. c는 몇 번째 방문인지를 셉니다."""
     _, c = state
-    return (np.add(a, 100 * c, out=out[1]), c + 1), float(c[0, 0])
+    out[3][:] = c
+    return (np.add(a, 100 * c, out=out[1]), np.add(c, 1, out=out[2])), None
 
 
-COUNT = Cell(count_and_remember, None)
+COUNT = Cell(count_and_remember, None, keeps=1)
 
 
 def test_the_state_goes_on_to_the_next_step():
@@ -64,7 +65,13 @@ def test_every_step_is_visited_once_in_order(reverse, order):
     np.testing.assert_array_equal(output[:, 0, 0], X[:, 0, 0] + 100 * np.array(visits))
     np.testing.assert_array_equal(c_n, ZERO + T)
     np.testing.assert_array_equal(h_n, output[order[-1]])
-    assert cache[-1] == visits  # 시점 t의 cache는 자리 t에 있습니다.
+    _, tape, reverse_read = cache
+    assert reverse_read == reverse
+    # 남긴 것은 읽은 차례로 놓입니다: k번째로 읽은 시점의 c는 k이고, before와 after는 이웃입니다.
+    np.testing.assert_array_equal(tape.kept[0][:, 0, 0], range(T))
+    for name, shift in (("before", 0), ("after", 1)):
+        np.testing.assert_array_equal(getattr(tape, name)[1][:, 0, 0], np.arange(T) + shift)
+    assert tape.gates is None
 
 
 def test_a_single_step_is_the_cell_itself():
@@ -102,12 +109,12 @@ def test_the_gradient_of_the_last_state_joins_at_the_step_read_last(reverse, ord
 
 
 def test_a_second_state_has_its_own_gradient():
-    def backward(d_state, cache, w_hh, out):
+    def backward(d_state, slopes, w_hh, out):
         d_h, d_c = d_state
-        out[0][:] = d_h
-        return *out, (np.zeros_like(d_h), d_c + 100 * d_h)
+        out[:] = d_h
+        return out, out, (np.zeros_like(d_h), d_c + 100 * d_h)
 
-    cell = Cell(count_and_remember, backward)
+    cell = COUNT._replace(backward=backward)
     _, _, cache = unroll(cell, X, (ZERO, ZERO), ONE)
     d_x, (d_h_0, d_c_0), _ = unroll_backward(cell, np.ones((T, N, 1)), (ZERO, ZERO + 7), cache, ONE)
     np.testing.assert_array_equal(d_x, np.ones((T, N, 1)))
@@ -117,12 +124,15 @@ def test_a_second_state_has_its_own_gradient():
 
 def test_a_cell_that_is_not_additive_keeps_two_gradients():
     # d_a = d_h, d_q = 10 d_h: 입력 쪽의 것은 d_a에서, 상태 쪽의 것은 d_q에서 나와야 합니다.
-    def backward(d_state, cache, w_hh, out):
+    def backward(d_state, slopes, w_hh, out):
         (d_h,) = d_state
-        out[0][:], out[1][:] = d_h, 10 * d_h
-        return *out, (np.zeros_like(d_h),)
+        out[:] = d_h
+        return out, 10 * out, (np.zeros_like(d_h),)
 
-    cell = Cell(running_sum, backward, additive=False)
+    def to_q(d_a, tape):
+        d_a *= 10
+
+    cell = Cell(running_sum, backward, to_q=to_q)
     weights = Weights(*ONE[:2], np.zeros(1), np.zeros(1))
     _, _, cache = unroll(cell, X, (ZERO,), weights)
     d_x, _, d_weights = unroll_backward(cell, np.ones((T, N, 1)), (ZERO,), cache, weights)
@@ -137,10 +147,38 @@ def test_both_biases_reach_every_step(additive):
     def forward(a, state, w_hh, b_hh, out):
         return (np.add(a, 0 if b_hh is None else b_hh, out=out[1]),), None
 
-    cell = Cell(forward, None, additive)
+    cell = Cell(forward, None, to_q=None if additive else 1)
     weights = Weights(*ONE[:2], np.array([100.0]), np.array([1000.0]))
     output, _, _ = unroll(cell, X, (ZERO,), weights)
     np.testing.assert_array_equal(output, X + 1100)
+
+
+@both_ways
+@pytest.mark.parametrize("length", [1, 2, 3, T, T + 1])
+def test_slopes_are_prepared_piece_by_piece_and_each_step_gets_its_own(
+    length, reverse, order, monkeypatch
+):
+    # h' = a + h, 미분은 1 대신 그 시점의 h': d_a = d_h * h', 상태로는 d_h가 그대로 갑니다.
+    pieces = []
+
+    def slopes(tape):
+        pieces.append(len(tape.after[0]))
+        return (tape.after[0],)
+
+    def backward(d_state, slopes, w_hh, out):
+        (d_h,), (slope,) = d_state, slopes
+        return np.multiply(d_h, slope, out=out), None, (d_h,)
+
+    monkeypatch.setattr(inspect.getmodule(unroll), "CACHED", length * N)
+    cell = Cell(running_sum, backward, slopes)
+    output, _, cache = unroll(cell, X, (ZERO,), ONE, reverse)
+    d_output = 10.0 ** np.arange(T)[:, None, None] * np.ones((T, N, 1))
+    d_x, _, _ = unroll_backward(cell, d_output, (ZERO,), cache, ONE)
+    reached = np.array([1111, 1110, 1100, 1000] if not reverse else [1, 11, 111, 1111])
+    np.testing.assert_array_equal(d_x, reached[:, None, None] * output)
+    assert sum(pieces) == T
+    assert max(pieces) == min(length, T)
+    assert (pieces[0], len(pieces)) == (T % length or min(length, T), -(-T // length))
 
 
 def test_the_input_is_projected_once_for_all_steps(monkeypatch):

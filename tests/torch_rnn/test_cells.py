@@ -8,7 +8,8 @@ import torch
 from torch.nn.functional import linear
 
 from course_lib.torch_rnn.cells import RNN_RELU, RNN_TANH
-from course_lib.torch_rnn.gated_cells import GRU_CELL, LSTM_CELL
+from course_lib.torch_rnn.gru_cell import GRU_CELL
+from course_lib.torch_rnn.lstm_cell import LSTM_CELL
 
 CELLS = {"RNN-tanh": (RNN_TANH, 1), "RNN-relu": (RNN_RELU, 1)}
 CELLS |= {"LSTM": (LSTM_CELL, 4), "GRU": (GRU_CELL, 3)}  # 이름: (셀, G)

@@ -56,8 +56,9 @@ def test_the_gradient_of_a_step_is_the_sum_of_what_it_reaches(reverse, order):
     assert_equal(x.grad[:, 0, 0], [1, 11, 111, 1111] if reverse else [1111, 1110, 1100, 1000])
 
 
-def test_both_biases_reach_every_step():
-    cell = Cell(lambda a, state, w_hh, b_hh: (a + b_hh,))
+@pytest.mark.parametrize("additive", [True, False])
+def test_both_biases_reach_every_step(additive):
+    cell = Cell(lambda a, state, w_hh, b_hh: (a + (0 if additive else b_hh),), additive)
     weights = Weights(*ONE[:2], torch.tensor([100.0]), torch.tensor([1000.0]))
     assert_equal(unroll(cell, X, (ZERO,), weights)[0], X + 1100)
 
