@@ -215,7 +215,8 @@ def parameter_axes(name: str) -> tuple[str, ...]:
     Parameters
     ----------
     name : str
-        torch의 이름. 층 1부터의 ``weight_ih``는 D 대신 아래층의 출력 F*H를 읽습니다.
+        torch의 이름. 층 1부터의 ``weight_ih``는 D 대신 아래층의 출력 F*H를 읽습니다. 모델에
+        묶인 이름 ``rnn.weight_ih_l0``과 선형 출력층의 ``weight``, ``bias``도 압니다.
 
     Returns
     -------
@@ -226,6 +227,9 @@ def parameter_axes(name: str) -> tuple[str, ...]:
     >>> parameter_axes("weight_ih_l1_reverse"), parameter_axes("bias_hh")
     (('G*H', 'F*H'), ('G*H',))
     """
+    name = name.rpartition(".")[2]
+    if name in ("weight", "bias"):
+        return ("K", "F*H") if name == "weight" else ("K",)
     if name.startswith("bias"):
         return ("G*H",)
     if name.startswith("weight_hh"):

@@ -1,19 +1,25 @@
-"""NumPy만 있는 곳(브라우저)에서도 됩니다: torch와 matplotlib을 들여오지 않습니다."""
+"""NumPy만 있는 곳(브라우저)에서도 됩니다: torch, matplotlib, tqdm을 들여오지 않습니다."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-IMPORTS = "import course_lib.numpy_rnn, course_lib.explain, course_lib.shapes, course_lib.interop"
+IMPORTS = """
+import course_lib.numpy_rnn.heads, course_lib.numpy_rnn.gradcheck, course_lib.training
+import course_lib.explain, course_lib.shapes, course_lib.interop
+"""
 USE = """
 import numpy as np
-from course_lib import explain, interop, numpy_rnn, shapes
+from course_lib import explain, interop, numpy_rnn, shapes, training
+from course_lib.numpy_rnn.heads import SequenceModel
 lstm = numpy_rnn.LSTM(4, 7, num_layers=2, bidirectional=True, rng=0)
 output, _ = lstm(np.ones((5, 3, 4)))
 lstm.backward(np.ones_like(output))
 interop.copy_weights(lstm, numpy_rnn.LSTM(4, 7, num_layers=2, bidirectional=True))
 explain.explain(shapes.RNNShapes("LSTM", 4, 7), T=5)
+training.seed_everything(0)
+training.fit(SequenceModel(lstm, 2), np.ones((5, 3, 4)), np.ones((5, 3, 2)), epochs=2)
 print(output.shape)
 """
 
@@ -39,7 +45,7 @@ print(sorted(new - sys.stdlib_module_names))
 
 
 def test_everything_but_torch_works_without_torch():
-    block = 'import sys\nsys.modules["torch"] = sys.modules["matplotlib"] = None\n'
+    block = 'import sys\nsys.modules |= dict.fromkeys(["torch", "matplotlib", "tqdm"])\n'
     assert python(block + USE).strip().endswith("(5, 3, 14)")
 
 
