@@ -5,10 +5,23 @@
 있습니다.
 """
 
+from course_lib.plotting.backprop import (
+    backward_graph,
+    before_after,
+    cell_backward,
+    recomputation,
+    weight_shares,
+)
 from course_lib.plotting.blocks import axis_order, hoisting, matrix_product, shape_flow
 from course_lib.plotting.charts import activations, errors, saturation, speeds
 from course_lib.plotting.diagrams import cell, feedforward_and_recurrent, task_kinds, unrolled
+from course_lib.plotting.forecast import forecasts, split_series, teacher_forcing
+from course_lib.plotting.gates import gates
 from course_lib.plotting.grids import grid, state_rows
+from course_lib.plotting.gru_cell import gru_cell
+from course_lib.plotting.learning import eigenvalues, gradient_norms, truncated
+from course_lib.plotting.lstm_cell import lstm_cell
+from course_lib.plotting.scaling import bars, scaling
 from course_lib.plotting.style import (
     GREY,
     INK,
@@ -36,21 +49,37 @@ __all__ = [
     "STATE",
     "activations",
     "axis_order",
+    "backward_graph",
+    "bars",
+    "before_after",
     "cell",
+    "cell_backward",
     "curves",
     "difference",
     "dress",
+    "eigenvalues",
     "errors",
     "feedforward_and_recurrent",
     "figure",
+    "forecasts",
+    "gates",
+    "gradient_norms",
     "grid",
+    "gru_cell",
     "heatmap",
     "hoisting",
+    "lstm_cell",
     "matrix_product",
+    "recomputation",
     "saturation",
+    "scaling",
     "shape_flow",
     "speeds",
+    "split_series",
     "state_rows",
     "task_kinds",
+    "teacher_forcing",
+    "truncated",
     "unrolled",
+    "weight_shares",
 ]
