@@ -175,12 +175,16 @@ def blocks(text, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.M | re.S)
 
 
-def test_readme_example_prints_what_it_says():
-    (code,), (expected,) = blocks(README, "python"), blocks(README, "text")
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, "README.md", "exec"), {})
-    assert printed.getvalue() == expected
+@pytest.mark.parametrize("number", [0, 1])
+def test_readme_example_prints_what_it_says(number, tmp_path, monkeypatch):
+    codes, texts = blocks(README, "python"), blocks(README, "text")
+    assert len(codes) == len(texts) == 2
+    monkeypatch.chdir(tmp_path)  # 예가 쓰는 체크포인트는 여기에 놓입니다.
+    for _ in range(2):  # 둘째 번에는 체크포인트에서 이어 갑니다.
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(codes[number], "README.md", "exec"), {})
+        assert printed.getvalue() == texts[number]
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
