@@ -1,129 +1,131 @@
-"""속도를 torch.nn에 견주어 잽니다. (Speed against torch.nn, both sides in one run.)
+"""속도와 메모리를 torch.nn에 견주어 잽니다. (Speed and memory against torch.nn.)
 
-    python run.py bench            재고 표를 보입니다
-    python run.py bench --write    book/_data/benchmark.json에도 적습니다
+    python run.py bench                        속도의 표를 보입니다 (4분쯤)
+    python run.py bench --write                모두 재어 book/_data/benchmark.json에 적습니다
+    python run.py bench --write --only ladder  하나만 다시 재어 그 자리만 고칩니다
 
-스레드 하나, float32. 재는 것들을 번갈아 돌려 기계의 흔들림이 모두에게 똑같이 가게 하고,
-중앙값의 비를 적습니다. 1보다 크면 torch.nn보다 빠릅니다.
+재는 코드는 benchmark_speed.py, benchmark_ladder.py, benchmark_calls.py, benchmark_memory.py에
+있습니다. 스레드의 수는 NumPy와 torch를 들여오기 전에 정해야 하므로 재는 것마다 프로세스를 새로
+띄웁니다. 다른 프로그램을 모두 닫고, 재는 동안에는 컴퓨터를 쓰지 마십시오.
 """
 
 import argparse
 import json
 import os
 import platform
-import statistics
-import time
+import re
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
-# NumPy와 torch를 들여오기 전에 정해야 스레드 수에 듣습니다.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-
-from course_lib import interop, numpy_rnn, torch_rnn  # noqa: E402
-
-KINDS = ("RNN", "LSTM", "GRU")
-SIZES = (
-    (10, 1, 4, 8),
-    (50, 8, 16, 32),
-    (100, 32, 64, 128),
-    (100, 32, 128, 256),
-    (200, 64, 256, 512),
-)
-RESULTS = Path(__file__).parents[1] / "book" / "_data" / "benchmark.json"
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "book" / "_data" / "benchmark.json"
+WHO = ("torch.nn", "numpy_rnn", "numpy_rnn recompute")
+PARTS = ("speed", "scaling", "ladder", "calls", "warmup", "compile", "memory")
+QUIET = 0.7  # 이보다 바쁘면 비가 흔들립니다.
 
 
-def contestants(kind, T, N, D, H):
-    """같은 가중치, 같은 입력의 세 모듈을 (순전파, 순전파와 역전파) 함수로 돌려줍니다."""
-    theirs = getattr(torch.nn, kind)(D, H)
-    readable = getattr(torch_rnn, kind)(D, H)
-    ours = getattr(numpy_rnn, kind)(D, H, dtype=np.float32)
-    for module in (readable, ours):
-        interop.copy_weights(theirs, module)
-    x, d_output = torch.randn(T, N, D, requires_grad=True), torch.randn(T, N, H)
-    x_array, d_array = x.detach().numpy(), d_output.numpy()
+def measure(script, *arguments, threads=1, show=False):
+    """``script``를 새 프로세스에서 돌리고, 마지막 줄에 찍은 JSON을 돌려줍니다."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    environment = os.environ | {name: str(threads) for name in names} | {"PYTHONUTF8": "1"}
+    command = [sys.executable, "-u", "-m", f"tests.{script}", *map(str, arguments)]
+    lines = []
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as child:
+        for line in child.stdout:
+            if lines and show:
+                print(lines[-1], flush=True)
+            lines.append(line.rstrip("\n"))
+    if child.returncode:
+        sys.exit(f"{' '.join(command[3:])}: 종료 코드 {child.returncode}로 끝났습니다.")
+    return json.loads(lines[-1])
 
-    def forward(module):
-        with torch.no_grad():
-            module(x)
 
-    def both(module):
-        module.zero_grad()
-        x.grad = None
-        module(x)[0].backward(d_output)
+def measure_speed(options, threads):
+    print(f"\n스레드 {threads}개: torch.nn보다 몇 배 빠른가")
+    print(f"{'':<26}{'forward':^20}{'forward+backward':^20}")
+    print(f"{'':<5}{'(T, N, D, H)':<21}" + f"{'numpy_rnn':>10}{'torch_rnn':>10}" * 2)
+    table = measure("benchmark_speed", "table", options.seconds, threads=threads, show=True)
+    return {str(threads): table}
 
-    def both_numpy():
-        ours(x_array)
-        ours.backward(d_array)
 
-    return {
-        "forward": {
-            "torch.nn": lambda: forward(theirs),
-            "numpy_rnn": lambda: ours(x_array),
-            "torch_rnn": lambda: forward(readable),
-        },
-        "forward+backward": {
-            "torch.nn": lambda: both(theirs),
-            "numpy_rnn": both_numpy,
-            "torch_rnn": lambda: both(readable),
-        },
+def measure_memory(_options, _threads):
+    kinds, T = ("RNN", "LSTM", "GRU"), 1000
+    peak = {
+        kind: {who: measure("benchmark_memory", kind, who, T)["MiB"] for who in WHO}
+        for kind in kinds
     }
+    trade = [
+        {"kind": kind, "who": who, "T": T} | measure("benchmark_memory", kind, who, T)
+        for kind in ("RNN", "LSTM")
+        for who in WHO[1:]
+        for T in (125, 250, 500, 1000, 2000)
+    ]
+    return {"size": [T, 32, 64, 128], "peak MiB": peak, "recompute": trade}
 
 
-def medians(functions, seconds):
-    """번갈아 돌려 잰 시간의 중앙값. 적어도 다섯 번, 길어도 ``seconds``초쯤 잽니다."""
-    times = {name: [] for name in functions}
-    for function in functions.values():
-        function()
-    start = time.perf_counter()
-    while len(times["torch.nn"]) < 5 or time.perf_counter() - start < seconds:
-        for name, function in functions.items():
-            begin = time.perf_counter()
-            function()
-            times[name].append(time.perf_counter() - begin)
-    return {name: statistics.median(values) for name, values in times.items()}
+MEASURES = {
+    "speed": measure_speed,
+    "scaling": lambda options, _: measure("benchmark_speed", "scaling", options.seconds / 4),
+    "ladder": lambda options, _: measure("benchmark_ladder", "ladder", options.seconds),
+    "calls": lambda options, _: measure("benchmark_calls", "calls", options.seconds),
+    "warmup": lambda *_: [measure("benchmark_calls", "warmup", 0.03) for _ in range(5)],
+    "compile": lambda options, _: measure("benchmark_ladder", "compiled", options.seconds),
+    "memory": measure_memory,
+}
 
 
-def measure(seconds):
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    rows = []
-    for kind in KINDS:
-        for size in SIZES:
-            row = {"kind": kind, "size": size}
-            for task, functions in contestants(kind, *size).items():
-                median = medians(functions, seconds)
-                row[task] = {
-                    "torch.nn ms": round(1000 * median["torch.nn"], 3),
-                    "numpy_rnn": round(median["torch.nn"] / median["numpy_rnn"], 2),
-                    "torch_rnn": round(median["torch.nn"] / median["torch_rnn"], 2),
-                }
-            rows.append(row)
-            print(line(row), flush=True)
-    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    versions = f"NumPy {np.__version__}, PyTorch {torch.__version__.split('+')[0]}"
-    return {"machine": f"{machine}, {versions}, 스레드 1개, float32", "rows": rows}
+def machine():
+    """기계와 판. 결과를 읽는 사람이 무엇으로 잰 것인지 알아야 합니다."""
+    cpu = platform.machine()
+    if Path("/proc/cpuinfo").exists():
+        found = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text("utf-8"), re.M)
+        cpu = f"{cpu} ({found[1]})" if found else cpu
+    versions = f"NumPy {version('numpy')}, PyTorch {version('torch').split('+')[0]}"
+    python = f"Python {platform.python_version()}"
+    return f"{platform.system()} {cpu}, {os.cpu_count()} CPU, {python}, {versions}, float32"
 
 
-def line(row):
-    forward, both = row["forward"], row["forward+backward"]
-    return (
-        f"{row['kind']:<5}{row['size']!s:<20}"
-        f"{forward['numpy_rnn']:>10.2f}{forward['torch_rnn']:>10.2f}"
-        f"{both['numpy_rnn']:>12.2f}{both['torch_rnn']:>10.2f}"
-    )
+def load():
+    """지난 1분 동안 일을 기다린 프로세스의 수. Windows에는 없습니다."""
+    busy = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+    if busy is not None and busy > QUIET:
+        print(f"주의: 기계가 바쁩니다(load {busy}). 조용할 때 다시 재십시오.", file=sys.stderr)
+    return busy
+
+
+def compact(results):
+    """가장 안쪽의 리스트와 사전은 한 줄에 적습니다."""
+    text = json.dumps(results, ensure_ascii=False, indent=1)
+    inner = re.compile(r"([\[{])\s+([^][{}]*?)\s+([\]}])")
+    return inner.sub(lambda m: m[1] + re.sub(r"\s*\n\s*", " ", m[2]) + m[3], text) + "\n"
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="book/_data/benchmark.json에 적습니다")
-    parser.add_argument("--seconds", type=float, default=2.0, help="한 칸을 재는 시간")
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="잴 것")
+    parser.add_argument("--seconds", type=float, default=1.5, help="한 칸을 재는 시간")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="표의 스레드 수")
     options = parser.parse_args()
-    print("torch.nn보다 몇 배 빠른가: 순전파 | 순전파와 역전파")
-    print(f"{'':<5}{'(T, N, D, H)':<20}" + f"{'numpy_rnn':>10}{'torch_rnn':>10}" * 2)
-    results = measure(options.seconds)
+    kept = json.loads(RESULTS.read_text("utf-8")) if options.write else {}
+    results = {part: kept[part] for part in PARTS if part in kept}
+    results = {"machine": machine(), "load": load()} | results
+    parts = options.only or (PARTS if options.write else PARTS[:1])
+    for part in parts:
+        print(f"[{part}]", flush=True)
+        for threads in options.threads if part == "speed" else [1]:
+            result = MEASURES[part](options, threads)
+            if part == "speed":  # 스레드 수 하나만 다시 재어도 다른 것은 남깁니다.
+                result = results.get(part, {}) | result
+            else:
+                print(compact(result), end="", flush=True)
+            results[part] = result
+            if options.write:
+                RESULTS.write_text(compact(results), "utf-8")
     if options.write:
-        RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        print(f"{RESULTS.name}에 적었습니다. 이제 python run.py execute benchmark를 실행하십시오.")
+        print(f"{RESULTS.name}에 적었습니다. 이제 다음을 실행하십시오.")
+        print("python run.py execute 14 benchmark")

@@ -157,16 +157,11 @@ class RNNBase(Module):
         shapes = self.shapes
         check_array("x", x, np.ndarray, self.dtype)
         T, N = check_input(shapes, x)
-        if hx is None:
-            states = tuple(np.zeros(shapes.state(N), self.dtype) for _ in STATES[shapes.kind])
-        else:
+        states = (None,) * len(STATES[shapes.kind])
+        if hx is not None:
             states = unpack_state(shapes.kind, hx)
-        for letter, state in zip(STATES[shapes.kind], states, strict=True):
-            check_array(f"{letter}_0", state, np.ndarray, self.dtype)
-            check_state(shapes, f"{letter}_0", state, N)
-        # 사본을 씁니다. 순전파 뒤에 x를 고쳐도 backward의 결과가 달라지지 않습니다.
-        x = self._time_major(x, N).copy()
-        states = tuple(self._batched(state, N).copy() for state in states)
+        states = self._checked_states("{}_0", states, N)
+        x = self._time_major(x, N).copy()  # 사본이라야 나중에 x를 고쳐도 역전파가 그대로입니다.
         weights = [[self._weights(cell) for cell in directions] for directions in self._layers]
         dropout = self.dropout if self.training else 0.0
         output, finals, caches = stack(
@@ -184,13 +179,7 @@ class RNNBase(Module):
         letters = shapes.output_axes(N is not None)
         hint = "output과 같은 shape여야 합니다."
         check_shape("d_output", letters, shapes.output(T, N), d_output, hint)
-        d_finals = []
-        for letter, d_state in zip(STATES[shapes.kind], d_states, strict=True):
-            if d_state is None:
-                d_state = np.zeros(shapes.state(N), self.dtype)
-            check_array(f"d_{letter}_n", d_state, np.ndarray, self.dtype)
-            check_state(shapes, f"d_{letter}_n", d_state, N)
-            d_finals.append(self._batched(d_state, N))
+        d_finals = self._checked_states("d_{}_n", d_states, N)
         d_x, d_firsts, d_weights = stack_backward(
             self.cell, self._time_major(d_output, N), self._by_layer(d_finals), caches, weights,
             self.recompute,
@@ -204,6 +193,18 @@ class RNNBase(Module):
         d_states = (self._unbatched(d_state, N) for d_state in self._by_state(d_firsts))
         return self._user_axes(d_x, N), *d_states
 
+    def _checked_states(self, name, states, N):
+        """사용자의 상태를 보고 배치 축을 붙입니다. 주지 않은 상태는 0입니다."""
+        checked = []
+        for letter, state in zip(STATES[self.shapes.kind], states, strict=True):
+            if state is None:
+                state = np.zeros(self.shapes.state(N), self.dtype)
+            else:
+                check_array(name.format(letter), state, np.ndarray, self.dtype)
+                check_state(self.shapes, name.format(letter), state, N)
+            checked.append(state[:, None] if N is None else state)
+        return tuple(checked)
+
     def _time_major(self, x, N):
         """사용자의 축에서 (T, N, ·)로."""
         if N is None:
@@ -215,9 +216,6 @@ class RNNBase(Module):
         if N is None:
             return x[:, 0]
         return x.swapaxes(0, 1) if self.batch_first else x
-
-    def _batched(self, state, N):
-        return state[:, None] if N is None else state
 
     def _unbatched(self, state, N):
         return state[:, 0] if N is None else state
@@ -231,4 +229,4 @@ class RNNBase(Module):
     def _by_state(self, layers):
         """[층][방향]의 상태 튜플을 (F*num_layers, N, H)들로."""
         cells = [state for directions in layers for state in directions]
-        return tuple(np.stack(states) for states in zip(*cells, strict=True))
+        return tuple(np.array(states) for states in zip(*cells, strict=True))

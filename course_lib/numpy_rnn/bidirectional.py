@@ -96,7 +96,8 @@ def bidirectional_backward(cell, d_output, d_states, caches, weights, recompute=
     >>> d_x.shape
     (5, 3, 4)
     """
-    d_outputs = np.split(d_output, len(weights), axis=-1)
+    F, H = len(weights), d_output.shape[-1] // len(weights)
+    d_outputs = [d_output[..., k * H : (k + 1) * H] for k in range(F)]
     run_backward = unroll_recompute_backward if recompute else unroll_backward
     d_xs, d_states, d_weights = zip(
         *(

@@ -87,9 +87,9 @@ def gru_slopes(tape):
     ((5, 3, 3, 7), 0.375, 0.5)
     """
     (h,), (q_n,) = tape.before, tape.kept
-    r, z, n = np.moveaxis(tape.gates, -3, 0)
+    r, z, n = tape.gates.swapaxes(0, -3)
     slope = tape.gates * tape.gates
-    to_r, to_z, to_n = np.moveaxis(slope, -3, 0)
+    to_r, to_z, to_n = slope.swapaxes(0, -3)
     np.subtract(1, to_n, out=to_n)  # tanh' = 1 - tanh²
     to_n -= to_n * z
     np.subtract(r, to_r, out=to_r)  # σ' = σ - σ²

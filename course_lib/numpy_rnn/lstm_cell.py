@@ -101,10 +101,10 @@ def lstm_slopes(tape):
     ((5, 4, 3, 7), 0.5, 0.5)
     """
     (_, c), (tanh_c,) = tape.before, tape.kept
-    i, f, g, o = np.moveaxis(tape.gates, -3, 0)
+    i, f, g, o = tape.gates.swapaxes(0, -3)
     slope = tape.gates * tape.gates
     np.subtract(tape.gates, slope, out=slope)  # σ' = σ - σ²
-    to_i, to_f, to_g, to_o = np.moveaxis(slope, -3, 0)
+    to_i, to_f, to_g, to_o = slope.swapaxes(0, -3)
     np.subtract(1, g * g, out=to_g)  # tanh' = 1 - tanh²
     to_i *= g
     to_f *= c

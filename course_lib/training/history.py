@@ -65,6 +65,7 @@ class History:
         from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
         from course_lib import plotting
+        from course_lib.plotting.style import blend
 
         if not self.train:
             raise ValueError("history: 기록이 비어 있어 그릴 것이 없습니다. 먼저 fit을 부르십시오.")
@@ -72,29 +73,31 @@ class History:
         curves = {"훈련 손실": (self.train, plotting.STATE)}
         if self.validation:
             curves["검증 손실"] = (self.validation, plotting.INPUT)
-        highest = max(curves, key=lambda name: curves[name][0][-1])
         for name, (values, color) in curves.items():
             marker = "." if len(values) == 1 else ""  # 점 하나는 선으로 보이지 않습니다.
             ax.plot(values, marker=marker, lw=2.5, ms=12, color=color, label=name)
-            at = {"xy": (len(values) - 1, values[-1]), "xytext": (12, 0)}
-            side = "bottom" if name == highest else "top"  # 끝이 가까워도 이름이 겹치지 않습니다.
-            style = {"color": color, "weight": "bold", "va": side, "annotation_clip": False}
-            ax.annotate(name, textcoords="offset points", **at, **style)
         best, losses = self.best_epoch, self.validation or self.train
         ax.plot(best, losses[best], "o", ms=11, mfc="none", mec=plotting.INK, mew=2, zorder=3)
         ax.axvline(best, color=plotting.MUTED, ls=(0, (4, 3)), lw=1.5, zorder=0)
-        late = best > (len(losses) - 1) / 2
+        late = 2 * best >= len(losses) - 1  # 에포크가 하나면 오른쪽에는 곡선의 이름이 있습니다.
         ax.annotate(
             f"에포크 {best}에서\n가장 낮음",
             xy=(best, 0.99),
-            xytext=(-6 if late else 6, 0),
+            xytext=(-12 if late else 12, 0),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             ha="right" if late else "left",
             va="top",
+            bbox={"fc": plotting.PAPER, "ec": "none", "pad": 0},  # 눈금선이 글을 긋지 않습니다.
         )
         ax.set(yscale="log", xlabel="에포크", ylabel="손실 (로그 눈금)")
         low, high = ax.get_ylim()
+        floor, gap = 0.0, (high / low) ** 0.085
+        for name, (values, color) in sorted(curves.items(), key=lambda curve: curve[1][0][-1]):
+            floor = max(values[-1], floor * gap)  # 끝이 가까운 곡선의 이름은 위로 비켜 적습니다.
+            style = {"color": blend(color, 0.75, plotting.INK), "weight": "bold", "va": "center"}
+            offset = {"xytext": (12, 0), "textcoords": "offset points", "annotation_clip": False}
+            ax.annotate(name, (len(values) - 1, floor), **style, **offset)
         marks = (1.0,) if high > 1000 * low else (1, 2, 5) if high > 10 * low else range(1, 10)
         ax.yaxis.set(major_locator=LogLocator(subs=marks), minor_locator=NullLocator())
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

@@ -41,9 +41,9 @@ def test_the_curves_are_the_numbers():
     assert (float(circle.get_xdata()[0]), float(circle.get_ydata()[0])) == (1.0, 0.5)
     texts = {text.get_text(): text for text in ax.texts}
     assert set(texts) == {"훈련 손실", "검증 손실", "에포크 1에서\n가장 낮음"}
-    # 이름은 끝의 높이대로 위와 아래에 놓입니다.
-    assert texts["검증 손실"].get_va() == "bottom"
-    assert texts["훈련 손실"].get_va() == "top"
+    # 이름은 곡선의 끝에 놓입니다.
+    assert texts["훈련 손실"].xy == (2, 1.0)
+    assert texts["검증 손실"].xy == (2, 1.5)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,28 @@ def test_the_marks_on_the_axis_are_plain_numbers(history, labels):
 def test_a_single_epoch_is_a_dot():
     ax = History([1.0], [1.2]).plot(Figure().subplots())
     assert {line.get_marker() for line in ax.lines} >= {".", "o"}
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        History([1.0], [1.2]),
+        History([1.0], [1.0]),
+        History([1.2], [1.0]),
+        History([3.0, 2.0, 1.0], [3.0, 2.0, 1.01]),
+        History([9.0, 2.0, 0.1], [9.0, 2.0, 3.0]),
+    ],
+    ids=["one", "one-equal", "one-validation-lower", "ends-close", "ends-far"],
+)
+def test_no_words_overlap(history):
+    ax = history.plot()
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert len(boxes) == 3
+    for index, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:index])
+        assert box.y0 > ax.bbox.y0  # 가로축과도 겹치지 않습니다.
+    plt.close("all")
 
 
 def test_without_an_axis_it_makes_a_figure_of_the_course():
