@@ -1,8 +1,8 @@
 """그림: 과정의 모든 그림이 여기서 나옵니다 (every figure of the course).
 
 축을 받아 축을 돌려주고, Matplotlib의 전역 설정은 건드리지 않습니다. ``style``에 종이와 글꼴과
-열지도가, ``charts``에 곡선과 막대가, ``diagrams``, ``grids``, ``blocks``에 그려서 설명하는 그림이
-있습니다.
+열지도가, ``charts``, ``forecast``, ``gates``, ``learning``, ``scaling``에 도표가, ``diagrams``,
+``grids``, ``blocks``, ``backprop``, ``lstm_cell``, ``gru_cell``에 그려서 설명하는 그림이 있습니다.
 """
 
 from course_lib.plotting.backprop import (

@@ -46,12 +46,12 @@ def gru_cell(a, state, w_hh, b_hh=None):
     (3, 7)
     """
     (h,) = state
-    a_r, a_z, a_n = a.chunk(3, dim=-1)
-    q_r, q_z, q_n = linear(h, w_hh, b_hh).chunk(3, dim=-1)
-    r = torch.sigmoid(a_r + q_r)
-    z = torch.sigmoid(a_z + q_z)
+    H = h.shape[-1]
+    a_rz, a_n = a.split((2 * H, H), dim=-1)
+    q_rz, q_n = linear(h, w_hh, b_hh).split((2 * H, H), dim=-1)
+    r, z = torch.sigmoid(a_rz + q_rz).chunk(2, dim=-1)
     n = torch.tanh(a_n + r * q_n)
-    return ((1 - z) * n + z * h,)
+    return (torch.lerp(n, h, z),)  # n + z*(h - n)
 
 
 #: 루프에 넘길 수 있는 GRU 셀.
