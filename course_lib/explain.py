@@ -168,9 +168,10 @@ def source(function) -> str:
     >>> from course_lib.numpy_rnn.cells import sigmoid
     >>> print(source(sigmoid))
     def sigmoid(x, out=None):
-        y = np.tanh(np.multiply(x, 0.5, out=out), out=out)
-        y += 1
-        y *= 0.5
+        a_half = half(x.dtype)
+        y = np.tanh(np.multiply(x, a_half, out=out), out=out)
+        y *= a_half
+        y += a_half
         return y
     """
     if not function.__doc__:
