@@ -94,10 +94,9 @@ def environment():
     env = {name: value for name, value in os.environ.items() if name.upper() not in FOREIGN}
     env["PATH"] = str(PYTHON.parent) + os.pathsep + env.get("PATH", os.defpath)
     env.update(OURS)
+    # 작은 곱을 스레드로 나누면 느리고, 함께 도는 검사끼리는 몇 배나 느려집니다.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        env.setdefault(
-            name, "1"
-        )  # 작은 곱을 스레드로 나누면 느리고, 검사끼리는 몇 배나 느려집니다.
+        env.setdefault(name, "1")
     return env
 
 

@@ -133,10 +133,8 @@ def test_children_see_only_our_environment(run, monkeypatch):
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     env = run.environment()
-    assert (env["OMP_NUM_THREADS"], env["OPENBLAS_NUM_THREADS"]) == (
-        "1",
-        "3",
-    )  # 정한 것은 따릅니다.
+    assert env["OMP_NUM_THREADS"] == "1"
+    assert env["OPENBLAS_NUM_THREADS"] == "3"  # 사용자가 정한 것은 따릅니다.
     assert not run.FOREIGN & set(env)
     assert env["PIP_INDEX_URL"] == "mirror"
     assert env["PYTHONUTF8"] == "1"
