@@ -11,7 +11,7 @@ from course_lib.numpy_rnn.modules import GRU, LSTM, RNN
 
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
 
-# OpenBLAS는 행렬을 작업 메모리에 옮겨 담고 곱하며, 옮긴 곳보다 조금 뒤까지 미리 읽습니다. 그곳이
-# 한 번도 쓴 적이 없는 메모리이면 곱이 세 배까지 느립니다. 큰 곱 하나로 작업 메모리를 써 둡니다.
+# OpenBLAS는 행렬을 작업 메모리에 옮겨 담고 곱합니다. 더 큰 곱이 그 메모리를 쓴 적이 없으면 작은
+# 곱이 세 배까지 느린 CPU가 있습니다(잰 값은 14장에). 큰 곱 하나로 작업 메모리를 써 둡니다.
 _big = np.ones((400, 400), np.float32)
 _big @ _big

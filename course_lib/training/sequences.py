@@ -42,6 +42,8 @@ def check_loss(loss, ignore_index) -> Loss:
     ------
     ValueError
         모르는 이름일 때.
+    TypeError
+        ``ignore_index``가 정수가 아닐 때.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def check_loss(loss, ignore_index) -> Loss:
     """
     if loss not in LOSSES:
         raise ValueError(f"loss: {list(LOSSES)} 가운데 하나여야 합니다. 실제 {loss!r}.")
-    if not isinstance(ignore_index, Integral):
+    if not isinstance(ignore_index, Integral) or isinstance(ignore_index, bool):
         raise TypeError(f"ignore_index: 정수가 필요합니다. 실제 {ignore_index!r}.")
     return Loss(loss, ignore_index)
 

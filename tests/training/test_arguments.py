@@ -49,6 +49,7 @@ WRONG = {
     ),
     "loss": ({"loss": "mae"}, ValueError, ["loss: ['mse', 'cross_entropy'] 가운데"]),
     "ignore_index": ({"ignore_index": 0.5}, TypeError, ["ignore_index: 정수가"]),
+    "ignore_index bool": ({"ignore_index": True}, TypeError, ["ignore_index: 정수가"]),
     "validation x": ({"validation": X}, TypeError, ["validation: (x, target)을 묶은 튜플"]),
     "validation width": (
         {"validation": (X[..., :2], TARGET)},
