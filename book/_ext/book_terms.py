@@ -43,6 +43,11 @@ def load_terms(path: Path = TERMS_FILE) -> list[Term]:
     ]
 
 
+def load_symbols(path: Path = TERMS_FILE) -> dict[str, str]:
+    """shape에 쓰는 글자와 뜻을 돌려줍니다 (the letters of shapes)."""
+    return read_table(path)["symbols"]
+
+
 def load_exceptions(path: Path = TERMS_FILE) -> list[dict]:
     """쓰지 않는 말이 들어 있어도 되는 낱말과 쪽을 돌려줍니다 (the allowed exceptions)."""
     return read_table(path)["exceptions"]

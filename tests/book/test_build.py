@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from book_builds import ROOT, build, run, small_book
-from book_terms import chapters, first_chapters, load_terms
+from book_terms import chapters, first_chapters, load_symbols, load_terms, page_text
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +62,85 @@ def test_glossary_holds_exactly_the_terms_of_the_chapters(html: Path) -> None:
     found = first_chapters(ROOT / "book", load_terms())
     for term in load_terms():
         assert (f">{term.korean}<" in text) == (term.korean in found), f"용어집의 '{term.korean}'"
+
+
+def test_every_module_is_in_the_reference(html: Path) -> None:
+    """설명이 없는 모듈은 안에서만 쓰는 것입니다. 새 모듈은 둘 가운데 하나로 정해야 합니다."""
+    inside = {"checks", "training.models", "training.sequences", "training.options"}
+    inside |= {"training.run", "training.progress", "plotting.sketch"}
+    modules = {
+        ".".join(path.relative_to(ROOT / "course_lib").with_suffix("").parts)
+        for path in (ROOT / "course_lib").rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    pages = [path.read_text(encoding="utf-8") for path in (html / "book").glob("api*.html")]
+    listed = {
+        name for page in pages for name in re.findall(r'id="module-course_lib\.([\w.]+)"', page)
+    }
+    assert listed == modules - inside
+
+
+def test_reference_holds_the_docstrings(html: Path) -> None:
+    page = (html / "book" / "api_numpy_rnn.html").read_text(encoding="utf-8")
+    for name in ("unroll.unroll_backward", "lstm_cell.lstm_cell", "modules.RNN.backward"):
+        assert f'id="course_lib.numpy_rnn.{name}"' in page, name
+    assert "Alias for field" not in page, "NamedTuple의 칸이 영어로 실려 있습니다"
+    tools = (html / "book" / "api_tools.html").read_text(encoding="utf-8")
+    assert "``" not in re.sub(r"<pre.*?</pre>", "", tools, flags=re.S), (
+        "풀리지 않은 코드가 있습니다"
+    )
+
+
+def test_code_in_the_text_leads_to_the_reference(html: Path) -> None:
+    page = (html / "book" / "09_bptt.html").read_text(encoding="utf-8")
+    target = "api_numpy_rnn.html#course_lib.numpy_rnn.unroll.unroll_backward"
+    assert page.count(f'href="{target}"') == 1, "쪽에서 처음 나온 것 하나만 이어야 합니다"
+    assert re.search(
+        rf'href="{re.escape(target)}" title="[^"]*\(backpropagation through time\)', page
+    )
+    assert "api_torch_rnn.html#" not in page, "NumPy의 장이 PyTorch의 설명으로 이어집니다"
+
+
+def test_terms_and_shapes_explain_themselves(html: Path) -> None:
+    terms = {term.korean: term for term in load_terms()}
+    for path in sorted((html / "book").glob("[0-9]*.html")):
+        page = path.read_text(encoding="utf-8")
+        links = re.findall(r'<a class="tip term-tip[^"]*"[^>]*title="([^"]*)">([^<]+)</a>', page)
+        words = [word for _, word in links]
+        assert len(words) >= 5, f"{path.name}: 용어집에 이어진 말이 거의 없습니다"
+        assert len(words) == len(set(words)), f"{path.name}: 같은 말을 두 번 이었습니다"
+        for title, word in links:
+            assert unescape(title).startswith(terms[word].definition), word
+        assert not re.search(r"<(h[1-6])[^>]*>(?:(?!</\1>).)*term-tip", page), path.name
+    shapes = (html / "book" / "05_shapes.html").read_text(encoding="utf-8")
+    title = "T 시퀀스 길이, N 배치 크기, D 입력 크기"
+    assert f'<abbr class="tip" title="{title}">(T, N, D)</abbr>' in shapes
+    assert ">(5, 3, 4)</abbr>" not in shapes, "글자가 없는 shape에 뜻을 붙였습니다"
+
+
+def test_symbols_are_those_of_the_notation_page() -> None:
+    table = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
+    table = re.sub(r"\([a-z ]+\)", "", table)  # 한글 뒤의 영어
+    for letter, meaning in load_symbols().items():
+        assert re.search(rf"^\| {letter} \| {meaning}\b", table, flags=re.M), letter
+
+
+def test_bibliography_holds_the_works_of_the_chapters() -> None:
+    """장에 나온 DOI와 arXiv의 문헌은 모두 참고 문헌에 있고, 거꾸로도 그렇습니다."""
+    bib = (ROOT / "book" / "_data" / "references.bib").read_text(encoding="utf-8")
+    listed = set(re.findall(r"(?:doi|url) = \{([^}]+)\}", bib))
+    cited = set()
+    for path in chapters(ROOT / "book"):
+        for link in re.findall(r"https?://[^\s)>\]]+", page_text(path)):
+            if match := re.match(r"https://arxiv\.org/abs/(\d+\.\d+)", link):
+                cited.add(f"10.48550/arXiv.{match[1]}")
+            elif link.startswith("https://doi.org/"):
+                cited.add(link.removeprefix("https://doi.org/"))
+            else:
+                cited.add(link)
+    works = {work for work in cited if work.startswith("10.")}
+    assert not works - listed, f"참고 문헌에 없습니다: {sorted(works - listed)}"
+    assert not listed - cited, f"어느 장에도 나오지 않습니다: {sorted(listed - cited)}"
 
 
 @pytest.fixture(scope="session")

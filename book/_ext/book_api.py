@@ -1,0 +1,164 @@
+"""course_lib의 설명을 책에 싣고, 글에 나온 이름을 그 설명에 잇습니다.
+
+docstring을 읽는 일은 Sphinx의 autodoc과 napoleon이 합니다. 여기서는 한국어와 두 벌의 사다리
+때문에 생기는 빈틈만 메웁니다.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib import import_module
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+LIBRARY = "course_lib."
+# 밑줄이 없어도 이 책의 함수인 이름입니다. bidirectional은 인자의 이름이기도 하여 잇지 않습니다.
+PLAIN_NAMES = {"unroll", "fit", "explain", "gradcheck"}
+KINDS = ("function", "class", "exception", "module")
+
+
+def separate_particles(app, what, name, obj, options, lines) -> None:
+    """``x``는처럼 조사가 붙은 코드 뒤에 reStructuredText가 요구하는 빈칸(\\ )을 넣습니다."""
+    lines[:] = [
+        re.sub(r"(``[^`]+``)(?=[가-힣])", r"\1\\ ", line) for line in lines
+    ]
+
+
+def skip_field(app, what, name, obj, skip, options) -> bool | None:
+    """NamedTuple의 칸은 클래스의 설명에 있으므로 따로 싣지 않습니다."""
+    return True if type(obj).__name__ == "_tuplegetter" else None
+
+
+def summary(full_name: str) -> str:
+    """docstring의 첫 줄 (what it is, in one line)."""
+    parts = full_name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[cut:]:
+            found = getattr(found, part)
+        return (inspect.getdoc(found) or "").split("\n")[0]
+    raise ModuleNotFoundError(full_name)
+
+
+class ApiNames:
+    """짧은 이름으로 course_lib의 전체 이름을 찾습니다 (from short names to full ones)."""
+
+    def __init__(self, env) -> None:
+        self.objects = env.get_domain("py").objects
+
+    def find(self, name: str, package: str = "") -> str | None:
+        """``package`` 안에서, 없으면 전체에서 하나뿐인 이름을 돌려줍니다."""
+        found = [
+            full
+            for full, entry in self.objects.items()
+            if entry.objtype in KINDS
+            and not entry.aliased
+            and f".{full}".endswith(f".{name}")
+        ]
+        near = [
+            full for full in found if package and full.startswith(package)
+        ]
+        best = near or found
+        return best[0] if len(best) == 1 else None
+
+    def for_code(self, code: str) -> str | None:
+        """글 속의 코드 한 조각이 가리키는 것 (what a piece of inline code refers to)."""
+        if match := re.fullmatch(
+            r"(?:(numpy_rnn|torch_rnn)/)?(\w+)\.py", code
+        ):
+            package, name = match.groups()
+            return self._module(package or "numpy_rnn", name)
+        name = code.removesuffix("()").removeprefix(LIBRARY)
+        if not re.fullmatch(r"[a-z]\w*(?:\.\w+)*", name):
+            return None
+        owner, _, last = name.rpartition(".")
+        if owner:  # torch.nn.RNN처럼 남의 것은 찾지 않습니다.
+            root = LIBRARY + owner
+            if not any(full.startswith(f"{root}.") for full in self.objects):
+                return None
+            return self.find(last, f"{root}.")
+        if "_" not in last and last not in PLAIN_NAMES:
+            return None
+        full = self.find(last) or self.find(last, f"{LIBRARY}numpy_rnn.")
+        return None if full and ".plotting." in full else full
+
+    def _module(self, package: str, name: str) -> str | None:
+        for full in (f"{LIBRARY}{package}.{name}", f"{LIBRARY}{name}"):
+            if full in self.objects:
+                return full
+        return None
+
+
+class ChooseNearest(SphinxPostTransform):
+    """두 벌의 사다리에 다 있는 이름은 같은 패키지의 것으로 정합니다. 정할 수 없으면 글로 둡니다."""
+
+    default_priority = 5  # 참조를 푸는 것은 10입니다.
+
+    def run(self, **kwargs) -> None:
+        names = ApiNames(self.env)
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            if (
+                node.get("refdomain") != "py"
+                or node["reftarget"] in names.objects
+            ):
+                continue
+            package = (node.get("py:module") or "").rpartition(".")[0]
+            full = names.find(node["reftarget"], f"{package}.")
+            if full:
+                node["reftarget"], node["refspecific"] = full, False
+            else:
+                node.replace_self(node.children)
+
+
+class LinkCode(SphinxPostTransform):
+    """글 속의 `unroll_backward` 같은 이름을 설명에 잇습니다. 쪽마다 처음 나온 것만 잇습니다."""
+
+    default_priority = 6
+
+    def run(self, **kwargs) -> None:
+        if self.env.docname.startswith("book/api"):
+            return
+        names, linked = ApiNames(self.env), set()
+        for node in list(self.document.findall(nodes.literal)):
+            if not can_link(node):
+                continue
+            full = names.for_code(node.astext())
+            if full is None or full in linked:
+                continue
+            linked.add(full)
+            entry = names.objects[full]
+            link = nodes.reference("", "", internal=True, classes=["tip"])
+            link["refuri"] = (
+                self.app.builder.get_relative_uri(
+                    self.env.docname, entry.docname
+                )
+                + f"#{entry.node_id}"
+            )
+            link["reftitle"] = summary(full)
+            node.replace_self(link)
+            link += node
+
+
+def can_link(node: nodes.Node) -> bool:
+    """제목, 링크, 색인 안에는 링크를 넣지 않습니다."""
+    barred = (nodes.title, nodes.reference, nodes.term, addnodes.pending_xref)
+    while node := node.parent:
+        if isinstance(node, barred):
+            return False
+    return True
+
+
+def setup(app) -> dict:
+    for extension in ("sphinx.ext.autodoc", "sphinx.ext.napoleon"):
+        app.setup_extension(extension)
+    app.connect("autodoc-process-docstring", separate_particles)
+    app.connect("autodoc-skip-member", skip_field)
+    app.add_post_transform(ChooseNearest)
+    app.add_post_transform(LinkCode)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
