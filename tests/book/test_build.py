@@ -7,10 +7,14 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from book_builds import ROOT, build, run, small_book
 from book_terms import chapters, first_chapters, load_symbols, load_terms, page_text
+from PIL import Image
+
+import course_lib
 
 
 @pytest.fixture(scope="session")
@@ -208,23 +212,83 @@ def test_spoilt_pages_fail_the_build(plain: Path, sample: Path, tmp_path: Path) 
     )
 
 
-def test_repository_buttons_follow_pyproject(plain: Path, sample: Path, tmp_path: Path) -> None:
-    without = plain.read_text(encoding="utf-8")
-    assert "colab.research" not in without, "주소가 없는데 Colab 단추가 있습니다"
-    root = small_book(tmp_path / "root", sample)
+@pytest.fixture(scope="session")
+def public(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """저장소 주소가 있는 작은 책의 폴더 (the same small book with an address)."""
+    folder = tmp_path_factory.mktemp("public")
+    root = small_book(folder / "root", sample)
     (root / "pyproject.toml").write_text(
         '[tool.course]\nrepository = "https://github.com/a/b"\n', encoding="utf-8"
     )
-    result = build(root, tmp_path / "out")
+    result = build(root, folder / "out")
     assert result.returncode == 0, result.stdout[-4000:]
-    with_address = (tmp_path / "out" / "_build" / "html" / "book" / plain.name).read_text(
-        encoding="utf-8"
-    )
-    assert "executablebooks/jupyter-book" not in without + with_address, (
-        "Jupyter Book의 저장소를 가리킵니다"
-    )
-    assert f"colab.research.google.com/github/a/b/blob/main/book/{sample.name}" in with_address
-    assert "github.com/a/b/issues" in with_address
+    return folder / "out" / "_build" / "html"
+
+
+def test_repository_buttons_follow_pyproject(plain: Path, public: Path, sample: Path) -> None:
+    without = plain.read_text(encoding="utf-8")
+    assert "colab.research" not in without, "주소가 없는데 Colab 단추가 있습니다"
+    page = (public / "book" / plain.name).read_text(encoding="utf-8")
+    assert "executablebooks/jupyter-book" not in without + page, "Jupyter Book의 저장소입니다"
+    assert f"colab.research.google.com/github/a/b/blob/main/book/{sample.name}" in page
+    assert "github.com/a/b/issues" in page
+
+
+def test_address_reaches_search_engines(plain: Path, public: Path) -> None:
+    """주소를 알면 절대 주소의 미리보기와 사이트맵이 생기고, 모르면 틀린 주소를 적지 않습니다."""
+    site = "https://a.github.io/b/"
+    page = (public / "book" / plain.name).read_text(encoding="utf-8")
+    for name, value in (
+        ("og:url", f"{site}book/{plain.name}"),
+        ("og:image", f"{site}_static/social.png"),
+        ("og:site_name", "숫자로 확인하는 순환 신경망"),
+    ):
+        assert f'<meta property="{name}" content="{value}" />' in page
+    assert f'<link rel="canonical" href="{site}book/{plain.name}"' in page
+    sitemap = (public / "sitemap.xml").read_text(encoding="utf-8")
+    assert f"<loc>{site}book/{plain.name}</loc>" in sitemap
+    assert 'href="/b/_static/' in (public / "404.html").read_text(encoding="utf-8")
+    without = plain.read_text(encoding="utf-8")
+    assert "og:url" not in without
+    assert "og:image" not in without
+    assert not (plain.parents[1] / "sitemap.xml").exists()
+
+
+def test_every_page_introduces_itself(html: Path) -> None:
+    """쪽마다 다른 설명, 책의 판, 인용하는 법이 있습니다 (description, version, citation)."""
+    descriptions = {}
+    for path in sorted((html / "book").glob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        found = re.findall(r'<meta name="description" content="([^"]+)"', page)
+        assert len(found) == 1, f"{path.name}: 설명이 하나가 아닙니다: {found}"
+        assert re.search("[가-힣]", found[0]), f"{path.name}: 설명이 한국어가 아닙니다"
+        descriptions[path.name] = found[0]
+        assert f"<p>{course_lib.__version__}판 · <a href=" in page, path.name
+        assert "이 쪽을 인용하려면" in page, path.name
+    assert len(set(descriptions.values())) == len(descriptions), "설명이 같은 쪽이 있습니다"
+    with Image.open(html / "_static" / "social.png") as picture:
+        assert picture.size == (1200, 630)
+
+
+def test_the_book_works_in_any_folder(html: Path) -> None:
+    """모든 링크가 상대 주소이고, 가리키는 파일과 자리가 있습니다. 그래서 어디에 올려도 됩니다."""
+    broken = []
+    for path in sorted(html.rglob("*.html")):
+        if path.name in ("404.html", "sbt-webpack-macros.html", "webpack-macros.html"):
+            continue
+        page = path.read_text(encoding="utf-8")
+        for link in re.findall(r'(?:href|src)="([^"]*)"', page):
+            address, _, place = unescape(link).partition("#")
+            if re.match(r"[a-z]+:", address):
+                continue
+            target = (path.parent / unquote(address.partition("?")[0])) if address else path
+            if address.startswith("/") or not target.exists():
+                broken.append(f"{path.relative_to(html)} → {link}")
+            elif place and target.suffix == ".html":
+                ids = f'id="{unquote(place)}"'
+                if ids not in target.read_text(encoding="utf-8"):
+                    broken.append(f"{path.relative_to(html)} → {link}")
+    assert not broken, "\n".join(broken[:20])
 
 
 def test_altered_number_fails_nbval(sample: Path, tmp_path: Path) -> None:
