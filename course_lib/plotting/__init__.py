@@ -2,7 +2,8 @@
 
 축을 받아 축을 돌려주고, Matplotlib의 전역 설정은 건드리지 않습니다. ``style``에 종이와 글꼴과
 열지도가, ``charts``, ``forecast``, ``gates``, ``learning``, ``scaling``에 도표가, ``diagrams``,
-``grids``, ``blocks``, ``backprop``, ``lstm_cell``, ``gru_cell``에 그려서 설명하는 그림이 있습니다.
+``grids``, ``blocks``, ``backprop``, ``lstm_cell``, ``gru_cell``,
+``frameworks``, ``graphs``, ``lengths``에 그려서 설명하는 그림이 있습니다.
 """
 
 from course_lib.plotting.backprop import (
@@ -16,10 +17,13 @@ from course_lib.plotting.blocks import axis_order, hoisting, matrix_product, sha
 from course_lib.plotting.charts import activations, errors, saturation, speeds
 from course_lib.plotting.diagrams import cell, feedforward_and_recurrent, task_kinds, unrolled
 from course_lib.plotting.forecast import forecasts, split_series, teacher_forcing
+from course_lib.plotting.frameworks import gate_order, keras_returns
 from course_lib.plotting.gates import gates
+from course_lib.plotting.graphs import static_and_dynamic
 from course_lib.plotting.grids import grid, state_rows
 from course_lib.plotting.gru_cell import gru_cell
 from course_lib.plotting.learning import eigenvalues, gradient_norms, truncated
+from course_lib.plotting.lengths import packed, padded, reverse_order
 from course_lib.plotting.lstm_cell import lstm_cell
 from course_lib.plotting.scaling import bars, scaling
 from course_lib.plotting.style import (
@@ -62,21 +66,27 @@ __all__ = [
     "feedforward_and_recurrent",
     "figure",
     "forecasts",
+    "gate_order",
     "gates",
     "gradient_norms",
     "grid",
     "gru_cell",
     "heatmap",
     "hoisting",
+    "keras_returns",
     "lstm_cell",
     "matrix_product",
+    "packed",
+    "padded",
     "recomputation",
+    "reverse_order",
     "saturation",
     "scaling",
     "shape_flow",
     "speeds",
     "split_series",
     "state_rows",
+    "static_and_dynamic",
     "task_kinds",
     "teacher_forcing",
     "truncated",
