@@ -54,8 +54,9 @@ def check_array(name: str, array, array_type: type, dtype) -> None:
     """
     if type(array).__name__ == "PackedSequence":
         raise TypeError(
-            f"{name}: 패킹된 시퀀스는 받지 않습니다. "
-            "torch.nn.utils.rnn.pad_packed_sequence로 풀어서 넣으십시오."
+            f"{name}: 패킹된 시퀀스를 받는 것은 torch_rnn의 RNN, LSTM, GRU뿐입니다. "
+            "torch.nn.utils.rnn.pad_packed_sequence로 풀고, numpy_rnn의 층이면 함께 나온 길이를 "
+            "lengths로 넘기십시오."
         )
     if not isinstance(array, array_type):
         raise TypeError(

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from course_lib import numpy_rnn, torch_rnn
 
@@ -40,6 +41,7 @@ class Case:
     batch_first: bool = False
     batched: bool = True
     given: bool = True  # 처음 상태를 넘기는지
+    lengths: tuple | None = None  # 시퀀스마다의 길이
     T: int = 5
     N: int = 3
     D: int = 4
@@ -54,6 +56,7 @@ class Case:
             "batch_first": self.batch_first,
             "unbatched": not self.batched,
             "omitted": not self.given,
+            f"lengths{self.lengths}": self.lengths is not None,
             "T{}N{}D{}H{}".format(*sizes): sizes != (5, 3, 4, 7),
         }
         return "-".join(word for word, said in words.items() if said)
@@ -82,6 +85,12 @@ class Case:
         """상태의 shape."""
         cells = (1 + self.bidirectional) * self.num_layers
         return (cells, self.N, self.H) if self.batched else (cells, self.H)
+
+    @property
+    def padding(self):
+        """x와 output에서 시퀀스의 끝을 지난 자리."""
+        past = np.arange(self.T) >= np.array(self.lengths)[:, None]  # (N, T)
+        return past if self.batch_first else past.T
 
     @property
     def letters(self):
@@ -136,6 +145,24 @@ EDGES = [
 ]
 #: torch.nn과 견줄 것 전부. float32에서는 설정만 바꿉니다(격자 전체도 재 보았고 같습니다).
 PARITY = [(case, "float64") for case in GRID + EDGES] + [(case, "float32") for case in CONFIGS]
+#: 길이의 여러 꼴. 섞임, 정렬됨, 같은 길이가 있음, 모두 1, 모두 T, 모두 T보다 짧음.
+LENGTHS = [(2, 5, 3), (5, 3, 2), (3, 5, 3), (1, 1, 1), (5, 5, 5), (2, 1, 4)]
+#: 길이가 다른 시퀀스를 torch.nn의 패킹과 견줄 것 전부.
+PACKED = [
+    replace(case, lengths=lengths)
+    for case in grid(Case, num_layers=(1, 2), bidirectional=YES_NO, batch_first=YES_NO)
+    for lengths in LENGTHS
+]
+PACKED += [
+    replace(case, lengths=(2, 5, 3), num_layers=3, bidirectional=True, **changed)
+    for case in grid(Case)
+    for changed in ({"bias": False}, {"given": False}, {"D": 7})
+]
+PACKED += [
+    replace(case, N=1, lengths=lengths, bidirectional=True)
+    for case in grid(Case)
+    for lengths in ((1,), (3,), (5,))
+]
 #: 종류마다 하나: 두 층, 양방향. 한 가지 사실을 보일 때 씁니다.
 DEEP = grid(Case, num_layers=(2,), bidirectional=(True,))
 #: 유한차분처럼 성분마다 도는 시험의 작은 크기.
@@ -209,23 +236,30 @@ def forward(module, x, states=()):
 def results(module, case, data):
     """순전파의 모든 값과 모든 기울기를 이름으로 (every value and gradient, by name)."""
     run = _torch_results if isinstance(module, nn.Module) else _numpy_results
-    outputs, gradients, parameters = run(module, data)
+    outputs, gradients, parameters = run(module, case, data)
     inputs = ["x", *(f"{letter}_0" for letter in case.letters)][: 1 + len(data.states)]
     values = dict(zip(case.outputs, outputs, strict=True))
     gradients = dict(zip(inputs, gradients, strict=True)) | parameters
     return values | {f"d_{name}": d for name, d in gradients.items() if d is not None}
 
 
-def _numpy_results(module, data):
-    outputs = flatten(module(data.x, pack(data.states)))
+def _numpy_results(module, case, data):
+    lengths = {} if case.lengths is None else {"lengths": case.lengths}
+    outputs = flatten(module(data.x, pack(data.states), **lengths))
     gradients = module.backward(*data.cotangents.values())
     return outputs, gradients if data.states else gradients[:1], module.grads
 
 
-def _torch_results(module, data):
+def _torch_results(module, case, data):
     module.zero_grad()
     inputs = [torch.tensor(array, requires_grad=True) for array in (data.x, *data.states)]
-    outputs = flatten(module(inputs[0], pack(inputs[1:])))
+    if case.lengths is None:
+        outputs = flatten(module(inputs[0], pack(inputs[1:])))
+    else:
+        x = pack_padded_sequence(inputs[0], case.lengths, case.batch_first, enforce_sorted=False)
+        output, state = module(x, pack(inputs[1:]))
+        output, _ = pad_packed_sequence(output, case.batch_first, total_length=case.T)
+        outputs = [output, *flatten(state)]
     torch.autograd.backward(outputs, [torch.tensor(d) for d in data.cotangents.values()])
     parameters = {name: _gradient(value) for name, value in module.named_parameters()}
     return [y.detach().numpy() for y in outputs], [_gradient(x) for x in inputs], parameters

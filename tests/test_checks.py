@@ -144,8 +144,12 @@ WRONG_TYPES = {
         "x: ", " 객체가 필요합니다. 실제 "]),
     "x-list": ("GRU", lambda p, other: ([[0.0] * 4] * 5, None), ["x: ", "실제 builtins.list."]),
     "x-None": ("RNN", lambda p, other: (None, None), ["x: ", "실제 builtins.NoneType."]),
-    "x-PackedSequence": ("LSTM", lambda p, other: (pack_sequence([torch.zeros(5, 4)]), None), [
-        "x: 패킹된 시퀀스는 받지 않습니다", "pad_packed_sequence"]),
+    "cell-x-PackedSequence": ("LSTMCell", lambda p, other: (
+        pack_sequence([torch.zeros(5, 4)]), None), [
+        "x: 패킹된 시퀀스를 받는 것은 torch_rnn의 RNN, LSTM, GRU뿐", "pad_packed_sequence"]),
+    "h_0-PackedSequence": ("LSTM", lambda p, other: (
+        zeros(p, (5, 3, 4)), (pack_sequence([torch.zeros(5, 4)]), zeros(p, (1, 3, 7)))), [
+        "h_0: 패킹된 시퀀스를 받는 것은"]),
 }  # fmt: skip
 
 

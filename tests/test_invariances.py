@@ -160,3 +160,81 @@ def test_views_that_are_not_contiguous_are_read_like_copies(case, package):
     expected = forward(module, data.x, data.states)
     for view in (wide, fortran):
         assert_close(forward(module, view, data.states), expected)
+
+
+# 길이가 다른 시퀀스
+
+LENGTHS = (2, 5, 3)
+each_unequal = pytest.mark.parametrize(
+    "case", [replace(case, lengths=LENGTHS) for case in DEEP], ids=str
+)
+
+
+def by_sequence(values, n):
+    """x, output, 상태와 그 기울기에서 시퀀스 하나의 몫. 매개변수는 함께 쓰므로 뺍니다."""
+    return {name: v[:, n : n + 1] for name, v in values.items() if v.ndim == 3}
+
+
+def only(data, n, T):
+    """시퀀스 하나와 처음 T 시점만 남긴 데이터."""
+    cut = data.cotangents["output"][:T, n : n + 1]
+    cotangents = {name: d[:, n : n + 1] for name, d in data.cotangents.items()} | {"output": cut}
+    states = tuple(state[:, n : n + 1] for state in data.states)
+    return replace(data, x=data.x[:T, n : n + 1], states=states, cotangents=cotangents)
+
+
+@each_package
+@each_unequal
+def test_a_sequence_among_longer_ones_is_the_sequence_alone(case, package):
+    module, data = build(package, case), random_data(case)
+    together = results(module, case, data)
+    total = {}
+    for n, T in enumerate(case.lengths):
+        alone = results(module, replace(case, N=1, T=T, lengths=None), only(data, n, T))
+        expected = by_sequence(alone, 0)
+        actual = by_sequence(together, n)
+        for name in ("output", "d_x"):
+            np.testing.assert_array_equal(actual[name][T:], 0)
+            actual[name] = actual[name][:T]
+        assert_same(actual, expected, TOLERANCE["float64"])
+        for name, value in alone.items():
+            if value.ndim < 3:
+                total[name] = total.get(name, 0) + value
+    shared = {name: value for name, value in together.items() if value.ndim < 3}
+    assert_same(shared, total, TOLERANCE["float64"])
+
+
+@each_package
+@each_unequal
+def test_permuting_sequences_and_lengths_permutes_everything(case, package):
+    module, data, order = build(package, case), random_data(case), [2, 0, 1]
+    expected = {
+        name: value[:, order] if value.ndim == 3 else value
+        for name, value in results(module, case, data).items()
+    }
+    permuted = replace(
+        data,
+        x=data.x[:, order],
+        states=tuple(state[:, order] for state in data.states),
+        cotangents={name: d[:, order] for name, d in data.cotangents.items()},
+    )
+    lengths = tuple(case.lengths[n] for n in order)
+    actual = results(module, replace(case, lengths=lengths), permuted)
+    assert_same(actual, expected, TOLERANCE["float64"])
+
+
+@each_package
+@each_unequal
+def test_more_padding_and_other_padding_change_nothing(case, package):
+    module, data = build(package, case), random_data(case)
+    expected = results(module, case, data)
+    wide, d_output = np.full((9, case.N, case.D), np.nan), np.full((9, case.N, 14), np.nan)
+    wide[: case.T], d_output[: case.T] = data.x, data.cotangents["output"]
+    padded = replace(case, T=9)
+    wide[padded.padding] = d_output[padded.padding] = np.nan
+    data = replace(data, x=wide, cotangents=data.cotangents | {"output": d_output})
+    actual = results(module, padded, data)
+    for name in ("output", "d_x"):
+        np.testing.assert_array_equal(actual[name][case.T :], 0)
+        actual[name] = actual[name][: case.T]
+    assert_same(actual, expected, TOLERANCE["float64"])

@@ -17,6 +17,8 @@ NUMPY_ONLY_NAMES = {"linear", "half", "sigmoid", "dropout_mask", "blocks", "rows
 NUMPY_ONLY_NAMES |= {"CACHED", "Tape", "no_slopes", "rnn_slopes", "lstm_slopes", "gru_slopes"}
 #: 한쪽에만 있는 인자.
 OWN_ARGUMENTS = {"dtype", "rng", "out", "device", "recompute"}
+#: torch_rnn은 길이를 PackedSequence로 받고, 시간을 지나는 길의 기본값은 저마다의 unroll입니다.
+OWN_ARGUMENTS |= {"lengths", "run"}
 
 
 def files(package):

@@ -19,8 +19,12 @@ from course_lib.checks import (
 )
 from course_lib.explain import settings
 from course_lib.interop import to_numpy
+from course_lib.lengths import check_lengths
 from course_lib.numpy_rnn.cells import Weights
+from course_lib.numpy_rnn.packed import stack_packed, stack_packed_backward
+from course_lib.numpy_rnn.recompute import unroll_recompute, unroll_recompute_backward
 from course_lib.numpy_rnn.stack import stack, stack_backward
+from course_lib.numpy_rnn.unroll import unroll, unroll_backward
 from course_lib.shapes import STATES, RNNShapes, check_flag
 
 
@@ -152,11 +156,13 @@ class RNNBase(Module):
         self.dropout, self.bidirectional = float(dropout), bidirectional
         self.recompute = recompute
 
-    def _forward(self, x, hx):
+    def _forward(self, x, hx, lengths):
         """검사하고, 축을 맞추고, 쌓은 층을 지나갑니다. 상태는 튜플로 돌려줍니다."""
         shapes = self.shapes
         check_array("x", x, np.ndarray, self.dtype)
         T, N = check_input(shapes, x)
+        if lengths is not None:
+            lengths = check_lengths(lengths, T, N)
         states = (None,) * len(STATES[shapes.kind])
         if hx is not None:
             states = unpack_state(shapes.kind, hx)
@@ -164,25 +170,29 @@ class RNNBase(Module):
         x = self._time_major(x, N).copy()  # 사본이라야 나중에 x를 고쳐도 역전파가 그대로입니다.
         weights = [[self._weights(cell) for cell in directions] for directions in self._layers]
         dropout = self.dropout if self.training else 0.0
-        output, finals, caches = stack(
-            self.cell, x, self._by_layer(states), weights, dropout, self.rng, self.recompute
-        )
-        self._cache = (T, N, caches, weights)
+        run = unroll_recompute if self.recompute else unroll
+        states, rest = self._by_layer(states), (dropout, self.rng, run)
+        if lengths is None:
+            output, finals, caches = stack(self.cell, x, states, weights, *rest)
+        else:
+            output, finals, caches = stack_packed(self.cell, x, states, weights, lengths, *rest)
+        self._cache = (T, N, lengths is not None, caches, weights)
         states = tuple(self._unbatched(state, N) for state in self._by_state(finals))
         return self._user_axes(output, N), states
 
     def _backward(self, d_output, d_states):
         """출력과 마지막 상태의 기울기에서 (d_x, 처음 상태의 기울기들)을 계산합니다."""
-        T, N, caches, weights = self._last_cache()
+        T, N, packed, caches, weights = self._last_cache()
         shapes = self.shapes
         check_array("d_output", d_output, np.ndarray, self.dtype)
         letters = shapes.output_axes(N is not None)
         hint = "output과 같은 shape여야 합니다."
         check_shape("d_output", letters, shapes.output(T, N), d_output, hint)
         d_finals = self._checked_states("d_{}_n", d_states, N)
-        d_x, d_firsts, d_weights = stack_backward(
+        run_backward = stack_packed_backward if packed else stack_backward
+        d_x, d_firsts, d_weights = run_backward(
             self.cell, self._time_major(d_output, N), self._by_layer(d_finals), caches, weights,
-            self.recompute,
+            unroll_recompute_backward if self.recompute else unroll_backward,
         )  # fmt: skip
         self.grads = {
             name: gradient

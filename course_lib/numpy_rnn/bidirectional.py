@@ -7,11 +7,10 @@ from functools import reduce
 
 import numpy as np
 
-from course_lib.numpy_rnn.recompute import unroll_recompute, unroll_recompute_backward
 from course_lib.numpy_rnn.unroll import unroll, unroll_backward
 
 
-def bidirectional(cell, x, states, weights, recompute=False):
+def bidirectional(cell, x, states, weights, run=unroll):
     """입력을 한 방향 또는 두 방향으로 읽습니다 (one layer, one or two directions).
 
     Parameters
@@ -22,8 +21,8 @@ def bidirectional(cell, x, states, weights, recompute=False):
         방향마다 처음 상태. 정방향, 역방향의 순서입니다.
     weights : list of Weights
         방향마다 매개변수. 길이가 F입니다.
-    recompute : bool
-        참이면 역전파할 때 다시 계산하여 메모리를 아낍니다.
+    run : callable
+        시간을 지나는 길. ``unroll``이거나 그것과 인자가 같은 함수입니다.
 
     Returns
     -------
@@ -54,7 +53,6 @@ def bidirectional(cell, x, states, weights, recompute=False):
     >>> output.shape, len(states)
     ((5, 3, 14), 2)
     """
-    run = unroll_recompute if recompute else unroll
     outputs, finals, caches = zip(
         *(
             run(cell, x, state, weight, reverse=direction == 1)
@@ -65,7 +63,7 @@ def bidirectional(cell, x, states, weights, recompute=False):
     return np.concatenate(outputs, axis=-1), list(finals), list(caches)
 
 
-def bidirectional_backward(cell, d_output, d_states, caches, weights, recompute=False):
+def bidirectional_backward(cell, d_output, d_states, caches, weights, run_backward=unroll_backward):
     """두 방향의 역전파 (backward of one layer).
 
     Parameters
@@ -76,8 +74,8 @@ def bidirectional_backward(cell, d_output, d_states, caches, weights, recompute=
     caches : list
         ``bidirectional``이 돌려준 것.
     weights : list of Weights
-    recompute : bool
-        ``bidirectional``에 넘긴 것.
+    run_backward : callable
+        ``run``의 역전파.
 
     Returns
     -------
@@ -98,7 +96,6 @@ def bidirectional_backward(cell, d_output, d_states, caches, weights, recompute=
     """
     F, H = len(weights), d_output.shape[-1] // len(weights)
     d_outputs = [d_output[..., k * H : (k + 1) * H] for k in range(F)]
-    run_backward = unroll_recompute_backward if recompute else unroll_backward
     d_xs, d_states, d_weights = zip(
         *(
             run_backward(cell, *direction)

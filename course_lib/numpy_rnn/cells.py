@@ -27,6 +27,11 @@ class Weights(NamedTuple):
     b_ih: np.ndarray | None = None
     b_hh: np.ndarray | None = None
 
+    def plus(self, other):
+        """같은 자리끼리 더합니다. 없는 편향은 그대로 없습니다 (place by place)."""
+        pairs = zip(self, other, strict=True)
+        return Weights(*(None if a is None else a + b for a, b in pairs))
+
 
 class Tape(NamedTuple):
     """순전파가 역전파를 위해 남긴 것 (what the forward pass leaves for the backward pass).

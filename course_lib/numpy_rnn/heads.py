@@ -80,7 +80,7 @@ class SequenceModel:
     def __getstate__(self):
         return self.__dict__ | {"_forward": None}
 
-    def __call__(self, x, hx=None):
+    def __call__(self, x, hx=None, lengths=None):
         """시퀀스를 읽고 답을 냅니다 (forward).
 
         Parameters
@@ -88,6 +88,9 @@ class SequenceModel:
         x : ndarray, shape (T, N, D), (N, T, D) 또는 (T, D)
         hx : ndarray or tuple of ndarray, optional
             처음 상태. 없으면 0입니다.
+        lengths : sequence of int, shape (N,), optional
+            시퀀스마다의 길이. ``last``면 저마다의 끝에서 답합니다. 시점마다 답하면 끝을 지난 자리의
+            답은 편향뿐이므로 손실에서 빼야 합니다.
 
         Returns
         -------
@@ -96,7 +99,7 @@ class SequenceModel:
         state
             rnn의 마지막 상태: h_n, LSTM은 (h_n, c_n).
         """
-        output, state = self.rnn(x, hx)
+        output, state = self.rnn(x, hx, lengths)
         h_n = state[0] if isinstance(state, tuple) else state
         self._forward = output.shape, h_n.shape
         if not self.last:

@@ -65,7 +65,7 @@ class RNN(RNNBase):
         )  # fmt: skip
         self.nonlinearity = nonlinearity
 
-    def __call__(self, x, hx=None):
+    def __call__(self, x, hx=None, lengths=None):
         """시퀀스를 읽습니다 (forward).
 
         Parameters
@@ -73,6 +73,9 @@ class RNN(RNNBase):
         x : ndarray, shape (T, N, D), (N, T, D) 또는 (T, D)
         hx : ndarray, shape (F*num_layers, N, H) 또는 (F*num_layers, H), optional
             처음 상태 h_0. 없으면 0입니다.
+        lengths : sequence of int, shape (N,), optional
+            시퀀스마다의 길이. 순서는 상관이 없습니다. 끝을 지난 자리의 x는 무엇이어도 되고 output은
+            0이며, h_n은 시퀀스마다 자기가 마지막으로 읽은 시점의 상태입니다.
 
         Returns
         -------
@@ -81,7 +84,7 @@ class RNN(RNNBase):
         h_n : ndarray
             마지막 시점, 모든 층. 처음 상태와 shape가 같습니다.
         """
-        output, (h_n,) = self._forward(x, hx)
+        output, (h_n,) = self._forward(x, hx, lengths)
         return output, h_n
 
     def backward(self, d_output, d_h_n=None):
@@ -161,7 +164,7 @@ class LSTM(RNNBase):
             recompute=recompute,
         )  # fmt: skip
 
-    def __call__(self, x, hx=None):
+    def __call__(self, x, hx=None, lengths=None):
         """시퀀스를 읽습니다 (forward).
 
         Parameters
@@ -169,6 +172,8 @@ class LSTM(RNNBase):
         x : ndarray, shape (T, N, D), (N, T, D) 또는 (T, D)
         hx : tuple of ndarray, optional
             처음 상태 (h_0, c_0), 각각 (F*num_layers, N, H). 없으면 0입니다.
+        lengths : sequence of int, shape (N,), optional
+            ``RNN``과 같습니다.
 
         Returns
         -------
@@ -176,7 +181,7 @@ class LSTM(RNNBase):
         state : tuple of ndarray
             (h_n, c_n).
         """
-        return self._forward(x, hx)
+        return self._forward(x, hx, lengths)
 
     def backward(self, d_output, d_h_n=None, d_c_n=None):
         """시간 역전파. ``grads``를 채웁니다 (backward).

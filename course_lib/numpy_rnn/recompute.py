@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import Weights
 from course_lib.numpy_rnn.unroll import unroll, unroll_backward
 
 
@@ -39,7 +38,7 @@ def unroll_recompute(cell, x, state, weights, reverse=False):
 
     Examples
     --------
-    >>> from course_lib.numpy_rnn.cells import RNN_TANH
+    >>> from course_lib.numpy_rnn.cells import RNN_TANH, Weights
     >>> weights = Weights(np.ones((7, 4)), np.ones((7, 7)))
     >>> output, _, (_, starts, length, _) = unroll_recompute(
     ...     RNN_TANH, np.ones((10, 3, 4)), (np.zeros((3, 7)),), weights
@@ -74,7 +73,7 @@ def unroll_recompute_backward(cell, d_output, d_state, cache, weights):
 
     Examples
     --------
-    >>> from course_lib.numpy_rnn.cells import RNN_TANH
+    >>> from course_lib.numpy_rnn.cells import RNN_TANH, Weights
     >>> cell, weights = RNN_TANH, Weights(np.ones((7, 4)), np.ones((7, 7)))
     >>> _, _, cache = unroll_recompute(cell, np.ones((10, 3, 4)), (np.zeros((3, 7)),), weights)
     >>> d_x, (d_h_0,), _ = unroll_recompute_backward(
@@ -93,10 +92,6 @@ def unroll_recompute_backward(cell, d_output, d_state, cache, weights):
         d_x[piece], d_state, d_piece = unroll_backward(
             cell, d_output[piece], d_state, tape, weights
         )
-        d_weights = d_piece if d_weights is None else _sum(d_weights, d_piece)
+        # 매개변수는 모든 토막이 함께 쓰므로 기울기를 더합니다.
+        d_weights = d_piece if d_weights is None else d_weights.plus(d_piece)
     return d_x[::-1] if reverse else d_x, d_state, d_weights
-
-
-def _sum(d_weights, d_piece):
-    """매개변수는 모든 토막이 함께 쓰므로 기울기를 더합니다. 없는 편향은 그대로 없습니다."""
-    return Weights(*(None if a is None else a + b for a, b in zip(d_weights, d_piece, strict=True)))

@@ -6,9 +6,10 @@
 import numpy as np
 
 from course_lib.numpy_rnn.bidirectional import bidirectional, bidirectional_backward
+from course_lib.numpy_rnn.unroll import unroll, unroll_backward
 
 
-def stack(cell, x, states, weights, dropout=0.0, rng=None, recompute=False):
+def stack(cell, x, states, weights, dropout=0.0, rng=None, run=unroll):
     """층을 쌓습니다 (layers on top of each other).
 
     Parameters
@@ -23,8 +24,8 @@ def stack(cell, x, states, weights, dropout=0.0, rng=None, recompute=False):
         층과 층 사이에서 값을 0으로 만들 확률. 마지막 층 뒤에는 없습니다.
     rng : numpy.random.Generator, optional
         드롭아웃의 난수. ``dropout``이 0보다 크면 필요합니다.
-    recompute : bool
-        참이면 역전파할 때 다시 계산하여 메모리를 아낍니다.
+    run : callable
+        시간을 지나는 길. ``unroll``이거나 그것과 인자가 같은 함수입니다.
 
     Returns
     -------
@@ -57,13 +58,13 @@ def stack(cell, x, states, weights, dropout=0.0, rng=None, recompute=False):
         if layer > 0 and dropout > 0:
             mask = dropout_mask(x.shape, dropout, rng, x.dtype)
             x = x * mask
-        x, final, cache = bidirectional(cell, x, state, weight, recompute)
+        x, final, cache = bidirectional(cell, x, state, weight, run)
         finals.append(final)
         caches.append((mask, cache))
     return x, finals, caches
 
 
-def stack_backward(cell, d_output, d_states, caches, weights, recompute=False):
+def stack_backward(cell, d_output, d_states, caches, weights, run_backward=unroll_backward):
     """쌓은 층의 역전파: 위층부터 내려옵니다 (backward, top layer first).
 
     Parameters
@@ -74,8 +75,8 @@ def stack_backward(cell, d_output, d_states, caches, weights, recompute=False):
     caches : list
         ``stack``이 돌려준 것.
     weights : list of list of Weights
-    recompute : bool
-        ``stack``에 넘긴 것.
+    run_backward : callable
+        ``run``의 역전파.
 
     Returns
     -------
@@ -98,7 +99,7 @@ def stack_backward(cell, d_output, d_states, caches, weights, recompute=False):
         list(zip(d_states, caches, weights, strict=True))
     ):
         d_output, d_first, d_weight = bidirectional_backward(
-            cell, d_output, d_state, cache, weight, recompute
+            cell, d_output, d_state, cache, weight, run_backward
         )
         if mask is not None:
             d_output = d_output * mask

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import torch
 from torch import nn
+from torch.nn.utils.rnn import PackedSequence
 
 from course_lib.checks import (
     check_array,
@@ -20,8 +21,10 @@ from course_lib.checks import (
 )
 from course_lib.explain import settings
 from course_lib.interop import to_torch
+from course_lib.lengths import check_packed
 from course_lib.shapes import STATES, RNNShapes
 from course_lib.torch_rnn.cells import Weights
+from course_lib.torch_rnn.packed import stack_packed
 from course_lib.torch_rnn.stack import stack
 
 
@@ -133,10 +136,12 @@ class RNNBase(Module):
     def _forward(self, x, hx):
         """검사하고, 축을 맞추고, 쌓은 층을 지나갑니다. 상태는 튜플로 돌려줍니다."""
         shapes = self.shapes
-        self._check_tensor("x", x)
-        _, N = check_input(shapes, x)
+        packed = isinstance(x, PackedSequence)
+        data = x.data if packed else x
+        self._check_tensor("x.data" if packed else "x", data)
+        N = check_packed(shapes, x) if packed else check_input(shapes, x)[1]
         if hx is None:
-            states = tuple(x.new_zeros(shapes.state(N)) for _ in STATES[shapes.kind])
+            states = tuple(data.new_zeros(shapes.state(N)) for _ in STATES[shapes.kind])
         else:
             states = unpack_state(shapes.kind, hx)
         for letter, state in zip(STATES[shapes.kind], states, strict=True):
@@ -148,12 +153,14 @@ class RNNBase(Module):
             for directions in self._layers
         ]
         dropout = self.dropout if self.training else 0.0
-        output, finals = stack(
-            self.cell, self._time_major(x, N), self._by_layer(states), weights, dropout
-        )
+        rest = (self._by_layer(states), weights, dropout)
+        if packed:
+            output, finals = stack_packed(self.cell, x, *rest)
+        else:
+            output, finals = stack(self.cell, self._time_major(x, N), *rest)
+            output = self._user_axes(output, N)
         states = self._by_state(finals)
-        states = tuple(state.squeeze(1) if N is None else state for state in states)
-        return self._user_axes(output, N), states
+        return output, tuple(state.squeeze(1) if N is None else state for state in states)
 
     def _time_major(self, x, N):
         """사용자의 축에서 (T, N, ·)로."""

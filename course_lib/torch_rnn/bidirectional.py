@@ -8,7 +8,7 @@ import torch
 from course_lib.torch_rnn.unroll import unroll
 
 
-def bidirectional(cell, x, states, weights):
+def bidirectional(cell, x, states, weights, run=unroll):
     """입력을 한 방향 또는 두 방향으로 읽습니다 (one layer, one or two directions).
 
     Parameters
@@ -19,6 +19,8 @@ def bidirectional(cell, x, states, weights):
         방향마다 처음 상태. 정방향, 역방향의 순서입니다.
     weights : list of Weights
         방향마다 매개변수. 길이가 F입니다.
+    run : callable
+        시간을 지나는 길. ``unroll``이거나 그것과 인자가 같은 함수입니다.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def bidirectional(cell, x, states, weights):
     """
     outputs, finals = zip(
         *(
-            unroll(cell, x, state, weight, reverse=direction == 1)
+            run(cell, x, state, weight, reverse=direction == 1)
             for direction, (state, weight) in enumerate(zip(states, weights, strict=True))
         ),
         strict=True,

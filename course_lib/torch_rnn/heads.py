@@ -6,6 +6,7 @@ mse_loss와 cross_entropy를 씁니다.
 
 import torch
 from torch import nn
+from torch.nn.utils.rnn import PackedSequence
 
 from course_lib.shapes import check_flag, check_size
 
@@ -56,18 +57,21 @@ class SequenceModel(nn.Module):
 
         Parameters
         ----------
-        x : Tensor, shape (T, N, D), (N, T, D) 또는 (T, D)
+        x : Tensor, shape (T, N, D), (N, T, D) 또는 (T, D), 아니면 PackedSequence
         hx : Tensor or tuple of Tensor, optional
             처음 상태. 없으면 0입니다.
 
         Returns
         -------
-        y : Tensor
-            시점마다면 x와 축의 순서가 같고 마지막 축이 K입니다. ``last``면 (N, K) 또는 (K,).
+        y : Tensor or PackedSequence
+            시점마다면 x와 축의 순서가 같고 마지막 축이 K입니다. ``last``면 (N, K) 또는 (K,)이고,
+            x가 패킹되어 있으면 시퀀스마다 저마다의 끝에서 답합니다.
         state
             rnn의 마지막 상태: h_n, LSTM은 (h_n, c_n).
         """
         output, state = self.rnn(x, hx)
+        if not self.last and isinstance(output, PackedSequence):
+            return PackedSequence(self.head(output.data), *output[1:]), state
         if not self.last:
             return self.head(output), state
         h_n = state[0] if isinstance(state, tuple) else state

@@ -64,16 +64,17 @@ class RNN(RNNBase):
 
         Parameters
         ----------
-        x : Tensor, shape (T, N, D), (N, T, D) 또는 (T, D)
+        x : Tensor, shape (T, N, D), (N, T, D) 또는 (T, D), 아니면 PackedSequence
         hx : Tensor, shape (F*num_layers, N, H) 또는 (F*num_layers, H), optional
             처음 상태 h_0. 없으면 0입니다.
 
         Returns
         -------
-        output : Tensor
-            모든 시점, 마지막 층. x와 축의 순서가 같고 마지막 축은 F*H입니다.
+        output : Tensor or PackedSequence
+            모든 시점, 마지막 층. x와 축의 순서가 같고 마지막 축은 F*H입니다. x가 패킹되어 있으면
+            이것도 그렇습니다.
         h_n : Tensor
-            마지막 시점, 모든 층. 처음 상태와 shape가 같습니다.
+            마지막 시점, 모든 층. 처음 상태와 shape가 같고, 배치의 순서는 패킹하기 전의 것입니다.
         """
         output, (h_n,) = self._forward(x, hx)
         return output, h_n
@@ -139,13 +140,13 @@ class LSTM(RNNBase):
 
         Parameters
         ----------
-        x : Tensor, shape (T, N, D), (N, T, D) 또는 (T, D)
+        x : Tensor, shape (T, N, D), (N, T, D) 또는 (T, D), 아니면 PackedSequence
         hx : tuple of Tensor, optional
             처음 상태 (h_0, c_0), 각각 (F*num_layers, N, H). 없으면 0입니다.
 
         Returns
         -------
-        output : Tensor
+        output : Tensor or PackedSequence
         state : tuple of Tensor
             (h_n, c_n).
         """

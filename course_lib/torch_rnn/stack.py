@@ -6,9 +6,10 @@
 from torch.nn.functional import dropout as drop
 
 from course_lib.torch_rnn.bidirectional import bidirectional
+from course_lib.torch_rnn.unroll import unroll
 
 
-def stack(cell, x, states, weights, dropout=0.0):
+def stack(cell, x, states, weights, dropout=0.0, run=unroll):
     """층을 쌓습니다 (layers on top of each other).
 
     Parameters
@@ -21,6 +22,8 @@ def stack(cell, x, states, weights, dropout=0.0):
         매개변수, ``weights[층][방향]``.
     dropout : float
         층과 층 사이에서 값을 0으로 만들 확률. 마지막 층 뒤에는 없습니다.
+    run : callable
+        시간을 지나는 길. ``unroll``이거나 그것과 인자가 같은 함수입니다.
 
     Returns
     -------
@@ -48,6 +51,6 @@ def stack(cell, x, states, weights, dropout=0.0):
     for layer, (state, weight) in enumerate(zip(states, weights, strict=True)):
         if layer > 0 and dropout > 0:
             x = drop(x, dropout)
-        x, final = bidirectional(cell, x, state, weight)
+        x, final = bidirectional(cell, x, state, weight, run)
         finals.append(final)
     return x, finals

@@ -2,10 +2,12 @@
 
 import copy
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from course_lib import interop, numpy_rnn, torch_rnn
 from course_lib.numpy_rnn import heads
@@ -13,6 +15,7 @@ from course_lib.numpy_rnn.gradcheck import check_gradients
 from course_lib.shapes import ShapeError
 from course_lib.torch_rnn import heads as torch_heads
 from tests.cases import (
+    TOLERANCE,
     YES_NO,
     Case,
     assert_same,
@@ -21,6 +24,7 @@ from tests.cases import (
     grid,
     pack,
     random_data,
+    results,
     says,
     snapshot,
 )
@@ -119,6 +123,44 @@ def test_finite_differences_prove_the_model(case, last):
     report = check_gradients(model, data.x, *data.states)
     assert {"x", "h_0", "rnn.weight_hh_l0", "head.weight", "head.bias"} <= {d.name for d in report}
     assert report[0].error < 1e-8
+
+
+# 길이가 다른 시퀀스
+
+UNEQUAL = [replace(case, lengths=(2, 5, 3)) for case in CASES if case.batched]
+
+
+@LAST
+@pytest.mark.parametrize("case", UNEQUAL, ids=str)
+def test_a_model_answers_at_the_end_of_each_sequence(case, last):
+    ours = heads.SequenceModel(build(numpy_rnn, case), K, last)
+    theirs = torch_heads.SequenceModel(build(torch.nn, case), K, last)
+    interop.copy_weights(ours, theirs)
+    data = random_data(case)
+    shape = (case.N, K) if last else (*case.x_shape[:2], K)
+    d_y = np.random.default_rng(1).normal(size=shape)
+    if not last:  # 끝을 지난 답은 손실에서 뺍니다.
+        d_y[case.padding] = 0
+    data = replace(data, cotangents={**data.cotangents, "output": d_y})
+    actual = results(ours, case, data)
+    expected = (last_results if last else results)(theirs, case, data)
+    if not last:
+        bias = ours.params["head.bias"]
+        np.testing.assert_array_equal(actual["output"][case.padding] - bias, 0)
+        actual["output"][case.padding] = 0  # torch의 답은 패킹을 풀 때 0이 됩니다.
+    assert_same(actual, expected, TOLERANCE["float64"])
+
+
+def last_results(model, case, data):
+    """torch로 계산한 답이 하나일 때: 풀 것이 없으므로 x만 패킹합니다."""
+    x, *states = (torch.tensor(a, requires_grad=True) for a in (data.x, *data.states))
+    packed = pack_padded_sequence(x, case.lengths, case.batch_first, enforce_sorted=False)
+    outputs = flatten(model(packed, pack(states)))
+    torch.autograd.backward(outputs, [torch.tensor(d) for d in data.cotangents.values()])
+    values = {name: y.detach().numpy() for name, y in zip(case.outputs, outputs, strict=True)}
+    inputs = ["x", *(f"{letter}_0" for letter in case.letters)]
+    values |= {f"d_{name}": a.grad.numpy() for name, a in zip(inputs, (x, *states), strict=True)}
+    return values | {f"d_{name}": p.grad.numpy() for name, p in model.named_parameters()}
 
 
 # 매개변수

@@ -109,7 +109,7 @@ LOOP_MUTANTS = [never_reversed, outputs_in_order_of_reading, starts_from_zero, f
 @pytest.mark.parametrize("case", DEEP, ids=str)
 def test_a_wrong_loop_differs_from_torch_nn(case, spoil, monkeypatch):
     reference, ours = twins(numpy_rnn, case)
-    module = numpy_rnn.bidirectional
+    module = numpy_rnn.base
     monkeypatch.setattr(module, "unroll", spoil(module.unroll))
     data = random_data(case)
     with pytest.raises(AssertionError, match="output"):

@@ -1,5 +1,7 @@
 """torch로 만든 RNN, LSTM, GRU: 격자 전체에서 torch.nn과 같고, 처음 만들 때의 실수는 걸립니다."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -163,8 +165,8 @@ def states_not_carried(right):
 @pytest.mark.parametrize("case", DEEP, ids=str)
 def test_a_wrong_loop_differs_from_torch_nn(case, mistake, monkeypatch):
     reference, ours = twins(torch_rnn, case)
-    right = torch_rnn.unroll.unroll
-    monkeypatch.setattr("course_lib.torch_rnn.bidirectional.unroll", mistake(right))
+    wrong = partial(torch_rnn.stack.stack, run=mistake(torch_rnn.unroll.unroll))
+    monkeypatch.setattr("course_lib.torch_rnn.base.stack", wrong)
     assert_different(ours, reference, case)
 
 
