@@ -1,6 +1,7 @@
 """강의를 설치하고, 검사하고, 책으로 펴냅니다. (Sets up .venv, then builds or tests the course.)
 
-Python과 pip만 있으면 됩니다. 저장소 안의 .venv만 만들고 고치며 다른 환경은 건드리지 않습니다.
+Python과 pip만 있으면 됩니다. 저장소 안의 .venv와, Keras와 TensorFlow까지 쓸 때의 .venv-frameworks만
+만들고 고치며 다른 환경은 건드리지 않습니다.
 Python이 낮다고 알려 주려면 낮은 Python도 읽을 수 있어야 하므로 3.6의 문법만 씁니다.
 """
 
@@ -22,22 +23,47 @@ from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-MARKER = VENV / "made-by-run.txt"  # 이 명령이 만든 환경이라는 표시
-STAMP = VENV / "installed-by-run.txt"  # 설치가 끝까지 되었다는 표시
 HTML = ROOT / "_build" / "html"
 
 # 다른 환경을 가리키거나, 그림의 출력을 바꾸거나, assert를 끄는 변수는 물려주지 않습니다.
 FOREIGN = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "MPLBACKEND"}
 FOREIGN |= {"PYTHONOPTIMIZE", "JUPYTER_PATH", "PIP_PYTHON", "PIP_DRY_RUN"}
-FOREIGN |= {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
+FOREIGN |= {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "TF_USE_LEGACY_KERAS"}
 OURS = {
     "PYTHONUTF8": "1",
     "PYTHONIOENCODING": "utf-8",
     "PYTHONNOUSERSITE": "1",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
+
+
+class Venv:
+    """이 명령이 만드는 가상 환경입니다. (An environment of ours: where it is, what is in it.)"""
+
+    def __init__(self, name, requirements, variables):
+        self.name, self.requirements = name, requirements
+        self.variables = dict(OURS, **variables)
+        self.folder = ROOT / name
+        self.python = self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        self.marker = self.folder / "made-by-run.txt"  # 이 명령이 만든 환경이라는 표시
+        self.stamp = self.folder / "installed-by-run.txt"  # 설치가 끝까지 되었다는 표시
+
+
+MAIN = Venv(".venv", "requirements.txt", {})
+FRAMEWORKS = Venv(
+    ".venv-frameworks",
+    "requirements-frameworks.txt",
+    {
+        "KERAS_BACKEND": "torch",  # TensorFlow를 쓰는 노트북은 첫 셀에서 바꿉니다.
+        "KERAS_HOME": str(ROOT / ".venv-frameworks" / "keras"),  # 사용자의 keras.json을 피합니다.
+        "KERAS_TORCH_DEVICE": "cpu",
+        "CUDA_VISIBLE_DEVICES": "-1",  # GPU에서는 마지막 자리가 다릅니다.
+        "TF_CPP_MIN_LOG_LEVEL": "3",  # 없으면 CPU의 명령어를 알리는 글이 stderr에 찍힙니다.
+        "TF_ENABLE_ONEDNN_OPTS": "0",  # oneDNN은 덧셈의 순서를 바꿉니다.
+    },
+)
+# FRAMEWORKS에서만 실행되는 것은 이것뿐입니다. 나머지는 모두 MAIN에서 실행됩니다.
+FRAMEWORKS_ONLY = ["tests/frameworks", "book/16_keras.ipynb", "book/17_graphs.ipynb"]
 
 # pip의 출력에서 까닭을 찾습니다. 연결이 안 되어도 No matching이 나오므로 그것을 뒤에 둡니다.
 REASONS = {
@@ -49,7 +75,8 @@ REASONS = {
     ),
     "No matching distribution": (
         "패키지를 찾지 못했습니다. 인터넷 연결을 확인하십시오. 연결되어 있다면 이 컴퓨터에 "
-        "맞는 것이 없습니다. 64비트 Python 3.11–3.13이 필요하고 Intel Mac은 안 됩니다."
+        "맞는 것이 없습니다. 64비트 Python 3.11–3.13이 필요하고 Intel Mac은 안 됩니다. "
+        "TensorFlow는 Windows ARM에도 없습니다."
     ),
     "": "위의 출력을 살펴보십시오.",
 }
@@ -89,20 +116,21 @@ def check_python():
         )
 
 
-def environment():
+def environment(venv):
     """사용자의 환경 변수에서 다른 환경을 가리키는 것을 뺍니다. (PIP_INDEX_URL etc. stay.)"""
     env = {name: value for name, value in os.environ.items() if name.upper() not in FOREIGN}
-    env["PATH"] = str(PYTHON.parent) + os.pathsep + env.get("PATH", os.defpath)
-    env.update(OURS)
+    env["PATH"] = str(venv.python.parent) + os.pathsep + env.get("PATH", os.defpath)
+    env.update(venv.variables)
     # 작은 곱을 스레드로 나누면 느리고, 함께 도는 검사끼리는 몇 배나 느려집니다.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         env.setdefault(name, "1")
     return env
 
 
-def python(*args):
-    """.venv의 Python을 돌리고 종료 코드를 돌려줍니다. (Runs .venv's Python in the root.)"""
-    with subprocess.Popen([str(PYTHON), *args], cwd=str(ROOT), env=environment()) as child:
+def python(venv, *args):
+    """환경의 Python을 돌리고 종료 코드를 돌려줍니다. (Runs its Python in the root.)"""
+    command = [str(venv.python), *args]
+    with subprocess.Popen(command, cwd=str(ROOT), env=environment(venv)) as child:
         try:
             return child.wait()
         except KeyboardInterrupt:
@@ -110,60 +138,64 @@ def python(*args):
             raise
 
 
-def prepare():
-    """환경이 없거나 낡았을 때만 설치합니다. (Makes .venv; quick when nothing has changed.)"""
+def prepare(venv):
+    """환경이 없거나 낡았을 때만 설치합니다. (Makes it; quick when nothing has changed.)"""
     check_python()
-    maker = "{}.{} {} {}".format(*sys.version_info[:2], sys.base_prefix, VENV)
-    inputs = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
+    maker = "{}.{} {} {}".format(*sys.version_info[:2], sys.base_prefix, venv.folder)
+    inputs = [(ROOT / name).read_bytes() for name in (venv.requirements, "pyproject.toml")]
     wanted = hashlib.sha256(b"".join(inputs)).hexdigest()
-    usable = is_usable(maker)
-    if usable and STAMP.read_text() == wanted:
-        say("[1/3] 가상 환경 .venv가 있습니다.\n[2/3] 설치할 것이 없습니다.")
+    usable = is_usable(venv, maker)
+    if usable and venv.stamp.read_text() == wanted:
+        say(f"[1/3] 가상 환경 {venv.name}가 있습니다.\n[2/3] 설치할 것이 없습니다.")
         return
-    with step(1, "가상 환경 .venv를 준비합니다."):
+    with step(1, f"가상 환경 {venv.name}를 준비합니다."):
         if not usable:
-            make_venv(maker)
+            make_venv(venv, maker)
     with step(2, "패키지를 설치합니다. 처음에는 몇 분 걸립니다."):
         # 먼저 지워야 중간에 끊긴 설치를 다음 실행이 알아봅니다.
         with contextlib.suppress(FileNotFoundError):
-            STAMP.unlink()
-        pip_install("-r", "requirements.txt")
-        pip_install("--no-deps", "--no-build-isolation", "-e", ".")
-        STAMP.write_text(wanted)
+            venv.stamp.unlink()
+        pip_install(venv, "-r", venv.requirements)
+        pip_install(venv, "--no-deps", "--no-build-isolation", "-e", ".")
+        venv.stamp.write_text(wanted)
 
 
-def is_usable(maker):
+def is_usable(venv, maker):
     """이 Python으로 이 자리에 끝까지 설치한 환경입니까? (Ours, complete and alive.)"""
     try:
-        complete = STAMP.exists() and MARKER.read_text(encoding="utf-8") == maker
-        return complete and python("-c", "") == 0
+        complete = venv.stamp.exists() and venv.marker.read_text(encoding="utf-8") == maker
+        return complete and python(venv, "-c", "") == 0
     except OSError:
         return False
 
 
-def make_venv(maker):
-    if VENV.exists() and any(VENV.iterdir()):
-        if not MARKER.exists():
-            raise Stop(f"이 명령이 만들지 않은 {VENV}가 있습니다. 이름을 바꾸고 다시 실행하십시오.")
+def make_venv(venv, maker):
+    folder = venv.folder
+    if folder.exists() and any(folder.iterdir()):
+        if not venv.marker.exists():
+            raise Stop(
+                f"이 명령이 만들지 않은 {folder}가 있습니다. 이름을 바꾸고 다시 실행하십시오."
+            )
         say("      옮겨졌거나, 다른 Python이 만들었거나, 설치가 끊긴 환경이라 새로 만듭니다.")
-        shutil.rmtree(str(VENV))
-    VENV.mkdir(exist_ok=True)
-    MARKER.write_text(maker, encoding="utf-8")
-    run_quietly("가상 환경을 만들지 못했습니다.", [sys.executable, "-m", "venv", str(VENV)])
+        shutil.rmtree(str(folder))
+    folder.mkdir(exist_ok=True)
+    venv.marker.write_text(maker, encoding="utf-8")
+    failure = "가상 환경을 만들지 못했습니다."
+    run_quietly(failure, [sys.executable, "-m", "venv", str(folder)], environment(venv))
 
 
-def pip_install(*args):
+def pip_install(venv, *args):
     # 사용자의 pip 설정 파일에 적힌 python, user, target, prefix는 따르지 않습니다.
-    pip = [str(PYTHON), "-m", "pip", "--python=", "install", "--no-input", "--progress-bar=off"]
-    here = ["--no-user", "--target=", "--prefix=" + str(VENV)]
-    run_quietly("설치하지 못했습니다.", [*pip, *here, *args])
+    pip = [str(venv.python), "-m", "pip", "--python=", "install", "--no-input"]
+    here = ["--progress-bar=off", "--no-user", "--target=", "--prefix=" + str(venv.folder)]
+    run_quietly("설치하지 못했습니다.", [*pip, *here, *args], environment(venv))
 
 
-def run_quietly(failure, command):
+def run_quietly(failure, command, env):
     """출력 수백 줄 대신 지금의 한 줄만 보입니다. (The last lines and a reason if it fails.)"""
     pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     lines = []
-    with subprocess.Popen(command, cwd=str(ROOT), env=environment(), **pipe) as child:
+    with subprocess.Popen(command, cwd=str(ROOT), env=env, **pipe) as child:
         for line in child.stdout:
             lines.append(line.decode("utf-8", "replace").strip())
             show_moving(lines[-1])
@@ -184,7 +216,7 @@ def build():
     with step(3, "책을 만듭니다."):
         # --all: 바뀐 쪽만 만들면 지난번의 경고가 사라지고 다른 쪽의 차례가 낡습니다.
         main = "from jupyter_book.cli.main import main; main()"
-        code = python("-c", main, "build", ".", "--all", "-W", "--keep-going", "-q")
+        code = python(MAIN, "-c", main, "build", ".", "--all", "-W", "--keep-going", "-q")
     if code:
         raise Stop("책에 경고나 오류가 있습니다. 위의 WARNING과 ERROR를 고치십시오.")
 
@@ -215,12 +247,12 @@ def open_server(port):
 
 def book(args):
     if args.build_only:
-        prepare()
+        prepare(MAIN)
         build()
         return 0
     check_python()
     with open_server(args.port) as server:  # 포트 때문이라면 긴 설치보다 먼저 멈춥니다.
-        prepare()
+        prepare(MAIN)
         build()
         say(f"\n책이 열렸습니다: http://127.0.0.1:{server.server_port}/\nCtrl+C를 누르면 멈춥니다.")
         with contextlib.suppress(KeyboardInterrupt):
@@ -229,24 +261,47 @@ def book(args):
     return 0
 
 
-WHOLE = ["-n=auto", "--maxprocesses=4", "--dist=loadfile", "--durations=15"]
-WHOLE += ["--cov=course_lib", "--cov-fail-under=95"]
+PYTEST = ["-m", "pytest"]
+PARALLEL = ["-n=auto", "--maxprocesses=4", "--dist=loadfile", "--durations=15"]
+COVERAGE = ["--cov=course_lib", "--cov-fail-under=95"]
 
 TOOLS = {
-    "test": ("모두 검사합니다. 뒤에 적은 것은 pytest에 넘깁니다.", ["-m", "pytest"]),
+    "test": ("모두 검사합니다. 뒤에 적은 것은 pytest에 넘깁니다.", PYTEST),
+    "frameworks": ("Keras와 TensorFlow를 쓰는 장과 검사를 돌립니다.", PYTEST),
     "execute": ("노트북을 다시 실행하여 출력을 새로 저장합니다.", ["book/execute.py"]),
+    "browser": ("책을 Chromium으로 열어 검사합니다.", [*PYTEST, "tests/browser"]),
     "lab": ("JupyterLab에서 노트북을 엽니다.", ["-m", "jupyterlab", "--ServerApp.root_dir=book"]),
     "bench": ("속도를 재어 PyTorch와 비교합니다.", ["tests/benchmark.py"]),
 }
+# 뒤에 아무것도 적지 않았을 때의 인자입니다.
+DEFAULTS = {"test": [*PARALLEL, *COVERAGE], "frameworks": [*PARALLEL, *FRAMEWORKS_ONLY]}
 
 
 def tool(args):
     """환경을 준비하고 TOOLS의 명령을 돌립니다. (The closing line is the tool's own.)"""
-    prepare()
     help_text, command = TOOLS[args.command]
-    say("[3/3] " + help_text)
-    default = WHOLE if args.command == "test" else []
-    return python(*command, *(args.rest or default))
+    rest = args.rest or DEFAULTS.get(args.command, [])
+    runs = [(FRAMEWORKS if args.command == "frameworks" else MAIN, rest)]
+    if args.command == "execute":
+        runs = split_pages(rest)
+    codes = []
+    for venv, rest in runs:
+        prepare(venv)
+        say("[3/3] " + help_text)
+        codes.append(python(venv, *command, *rest))
+    return next((code for code in codes if code), 0)
+
+
+def split_pages(names):
+    """노트북을 실행할 환경에 따라 나눕니다. (Each notebook runs in the environment it needs.)"""
+    pages = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
+    only = [Path(path).stem for path in FRAMEWORKS_ONLY]
+    here, there = [], []
+    for name in names or pages:
+        # 없는 이름도 넘겨야 execute.py가 어떤 노트북이 있는지 말합니다.
+        for page in [page for page in pages if page.startswith(Path(name).stem)] or [name]:
+            (there if page in only else here).append(page)
+    return [(venv, part) for venv, part in ((MAIN, here), (FRAMEWORKS, there)) if part]
 
 
 class Parser(argparse.ArgumentParser):

@@ -77,8 +77,8 @@ def test_schema_catches_a_mistake(tmp_path):
 # 패키지의 판
 
 
-def pins():
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+def pins(file="requirements.txt"):
+    lines = (ROOT / file).read_text("utf-8").splitlines()
     found = [Requirement(line.split("#")[0]) for line in lines if line.split("#")[0].strip()]
     assert len({pin.name for pin in found}) == len(found), "두 번 적은 패키지가 있습니다."
     return {canonicalize_name(pin.name): pin for pin in found}
@@ -97,13 +97,27 @@ def version(pin):
     return exact.version
 
 
+FRAMEWORKS = "requirements-frameworks.txt"
+
+
 def test_every_pin_is_exact():
-    assert all(version(pin) for pin in pins().values())
+    assert all(version(pin) for pin in [*pins().values(), *pins(FRAMEWORKS).values()])
+
+
+def test_both_environments_have_the_same_versions():
+    """tests/frameworks는 딸린 패키지까지 모두 적혔는지를 그 환경에서 봅니다."""
+    main, frameworks = pins(), pins(FRAMEWORKS)
+    shared = main.keys() & frameworks.keys()
+    assert {"torch", "numpy", "nbval", "pytest"} <= shared
+    assert {name: str(main[name]) for name in shared} == {
+        name: str(frameworks[name]) for name in shared
+    }
 
 
 @pytest.mark.parametrize("wanted", ranges(), ids=str)
 def test_pin_lies_in_the_range(wanted):
-    assert wanted.specifier.contains(version(pins()[canonicalize_name(wanted.name)]))
+    both = pins(FRAMEWORKS) | pins()
+    assert wanted.specifier.contains(version(both[canonicalize_name(wanted.name)]))
 
 
 def test_pinned_versions_are_the_installed_ones():
@@ -207,10 +221,14 @@ def test_readme_ladder_is_the_one_on_disk():
         assert all((ROOT / "course_lib" / package / file).exists() for file in files)
 
 
-def test_ci_runs_the_command_of_the_readme():
-    (command,) = (block.strip() for block in blocks(README, "") if "run.py test" in block)
-    assert (ROOT / ".ci/run").read_text("utf-8").splitlines()[-1] == command
-    assert command in [step.get("run") for step in WORKFLOW["jobs"]["test"]["steps"]]
+def test_ci_runs_the_commands_of_the_readme():
+    written = "".join(blocks(README, ""))
+    commands = [f"python run.py {name}" for name in ("test", "frameworks")]
+    assert all(command in written for command in commands)
+    assert (ROOT / ".ci/run").read_text("utf-8").splitlines()[-2:] == commands
+    for command, job in zip(commands, ("test", "frameworks"), strict=True):
+        assert command in [step.get("run") for step in WORKFLOW["jobs"][job]["steps"]]
+    assert WORKFLOW["jobs"]["build"]["needs"] == ["test", "frameworks"]
 
 
 # 공개 주소

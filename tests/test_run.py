@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,36 +19,47 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """임시 폴더를 저장소로 아는 run.py와, 그것이 돌리려던 명령들입니다."""
-    spec = importlib.util.spec_from_file_location("run", ROOT / "run.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    for name in ("requirements.txt", "pyproject.toml"):
+    """임시 폴더에 베낀 run.py와, 그것이 돌리려던 명령들입니다."""
+    shutil.copy(ROOT / "run.py", tmp_path)
+    module = load(tmp_path / "run.py")
+    for name in ("requirements.txt", "requirements-frameworks.txt", "pyproject.toml"):
         (tmp_path / name).write_text(name)
-    for name in ("VENV", "PYTHON", "MARKER", "STAMP", "HTML"):
-        monkeypatch.setattr(module, name, tmp_path / getattr(module, name).relative_to(ROOT))
-    monkeypatch.setattr(module, "ROOT", tmp_path)
     module.calls = []
-    monkeypatch.setattr(module, "python", lambda *args: module.calls.append(args) or 0)
+
+    def note(venv, *args):
+        module.calls.append((venv.name, *args))
+        return 0
+
+    monkeypatch.setattr(module, "python", note)
     module.really_run = module.run_quietly
-    monkeypatch.setattr(module, "run_quietly", lambda _, command: module.calls.append(command))
+    monkeypatch.setattr(module, "run_quietly", lambda _, command, env: module.calls.append(command))
     return module
 
 
-def installs(run):
+def load(path):
+    spec = importlib.util.spec_from_file_location("run", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(params=["MAIN", "FRAMEWORKS"])
+def venv(run, request):
+    """두 환경은 똑같이 만들고 똑같이 지킵니다."""
+    return getattr(run, request.param)
+
+
+def installs(run, venv):
     """prepare()가 돌린 것을 짧게 말합니다."""
     run.calls.clear()
-    run.prepare()
+    run.prepare(venv)
     commands = [" ".join(map(str, call)) for call in run.calls]
-    return [
-        name
-        for command in commands
-        for name in ("-m venv", "-r requirements.txt", "-e .")
-        if name in command
-    ]
+    known = ("-m venv", f"-r {venv.requirements}", "-e .")
+    return [name for command in commands for name in known if name in command]
 
 
-EVERYTHING = ["-m venv", "-r requirements.txt", "-e ."]
+def everything(venv):
+    return ["-m venv", f"-r {venv.requirements}", "-e ."]
 
 
 def test_old_python_can_read_it():
@@ -64,81 +76,100 @@ def test_old_python_can_read_it():
 def test_old_python_is_told(run, monkeypatch, version, message):
     monkeypatch.setattr(sys, "version_info", version)
     with pytest.raises(run.Stop, match=message):
-        run.prepare()
+        run.prepare(run.MAIN)
     assert run.calls == []
 
 
-def test_new_python_is_warned_and_goes_on(run, monkeypatch, capsys):
+def test_new_python_is_warned_and_goes_on(run, venv, monkeypatch, capsys):
     monkeypatch.setattr(sys, "version_info", (3, 14, 0))
-    assert installs(run) == EVERYTHING
+    assert installs(run, venv) == everything(venv)
     assert "Python 3.14에서는 확인하지 않았습니다" in capsys.readouterr().out
 
 
 def test_missing_ensurepip_is_told(run, monkeypatch):
     monkeypatch.setattr(run.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(run.Stop, match=r"apt install python3\.\d+-venv"):
-        run.prepare()
+        run.prepare(run.MAIN)
 
 
-def test_second_time_installs_nothing(run):
-    assert installs(run) == EVERYTHING
-    assert installs(run) == []
+def test_second_time_installs_nothing(run, venv, capsys):
+    assert installs(run, venv) == everything(venv)
+    assert installs(run, venv) == []
+    assert f"가상 환경 {venv.name}가 있습니다." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
-def test_changed_pins_are_installed_into_the_same_environment(run, name):
-    installs(run)
-    (run.ROOT / name).write_text("changed")
-    assert installs(run) == ["-r requirements.txt", "-e ."]
+def test_the_two_environments_do_not_touch_each_other(run):
+    assert installs(run, run.MAIN) == everything(run.MAIN)
+    assert installs(run, run.FRAMEWORKS) == everything(run.FRAMEWORKS)
+    assert installs(run, run.MAIN) == []
+    (run.ROOT / run.FRAMEWORKS.requirements).write_text("changed")
+    assert installs(run, run.MAIN) == []
+    assert installs(run, run.FRAMEWORKS) == everything(run.FRAMEWORKS)[1:]
 
 
-def test_interrupted_install_starts_over(run, monkeypatch):
-    def interrupt(_, command):
+def test_changed_pins_are_installed_into_the_same_environment(run, venv):
+    for name in (venv.requirements, "pyproject.toml"):
+        installs(run, venv)
+        (run.ROOT / name).write_text("changed")
+        assert installs(run, venv) == everything(venv)[1:]
+
+
+def test_interrupted_install_starts_over(run, venv, monkeypatch):
+    def interrupt(_, command, env):
         if "pip" in command:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(run, "run_quietly", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            run.prepare()
-    assert installs(run) == EVERYTHING
+            run.prepare(venv)
+    assert installs(run, venv) == everything(venv)
 
 
-def test_moved_or_remade_environment_starts_over(run):
-    installs(run)
-    run.MARKER.write_text("3.12 /elsewhere /elsewhere/.venv")
-    (run.VENV / "old").write_text("old")
-    assert installs(run) == EVERYTHING
-    assert not (run.VENV / "old").exists()
+def test_moved_or_remade_environment_starts_over(run, venv):
+    installs(run, venv)
+    venv.marker.write_text("3.12 /elsewhere /elsewhere/.venv")
+    (venv.folder / "old").write_text("old")
+    assert installs(run, venv) == everything(venv)
+    assert not (venv.folder / "old").exists()
 
 
-def test_dead_environment_starts_over(run, monkeypatch):
-    installs(run)
+def test_dead_environment_starts_over(run, venv, monkeypatch):
+    installs(run, venv)
     monkeypatch.setattr(run, "python", lambda *args: 1)
-    assert installs(run) == EVERYTHING
+    assert installs(run, venv) == everything(venv)
 
 
-def test_environment_of_somebody_else_is_left_alone(run):
-    run.VENV.mkdir()
-    (run.VENV / "mine").write_text("mine")
+def test_environment_of_somebody_else_is_left_alone(run, venv):
+    venv.folder.mkdir()
+    (venv.folder / "mine").write_text("mine")
     with pytest.raises(run.Stop, match="이 명령이 만들지 않은"):
-        run.prepare()
-    assert (run.VENV / "mine").read_text() == "mine"
+        run.prepare(venv)
+    assert (venv.folder / "mine").read_text() == "mine"
 
 
-def test_children_see_only_our_environment(run, monkeypatch):
+def test_children_see_only_our_environment(run, venv, monkeypatch):
     for name in run.FOREIGN:
         monkeypatch.setenv(name, "elsewhere")
     monkeypatch.setenv("PIP_INDEX_URL", "mirror")
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    env = run.environment()
+    env = run.environment(venv)
     assert env["OMP_NUM_THREADS"] == "1"
     assert env["OPENBLAS_NUM_THREADS"] == "3"  # 사용자가 정한 것은 따릅니다.
     assert not run.FOREIGN & set(env)
     assert env["PIP_INDEX_URL"] == "mirror"
     assert env["PYTHONUTF8"] == "1"
-    assert env["PATH"].startswith(str(run.PYTHON.parent) + os.pathsep)
+    assert env["PATH"].startswith(str(venv.python.parent) + os.pathsep)
+
+
+def test_only_the_frameworks_get_their_variables(run, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    env = run.environment(run.FRAMEWORKS)
+    assert (env["KERAS_BACKEND"], env["TF_CPP_MIN_LOG_LEVEL"]) == ("torch", "3")
+    assert Path(env["KERAS_HOME"]).parent == run.FRAMEWORKS.folder
+    assert "TF_CPP_MIN_LOG_LEVEL" not in run.environment(run.MAIN)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +177,7 @@ def test_children_see_only_our_environment(run, monkeypatch):
     [
         ("NewConnectionError\nNo matching distribution found", "인터넷에 연결하지 못했습니다"),
         ("No matching distribution found for torch", "64비트 Python"),
+        ("No matching distribution found for tensorflow-cpu", "Windows ARM"),
         ("OSError: [Errno 28] No space left on device", "디스크"),
         ("SSLError(SSLCertVerificationError", "인증서"),
         ("something else", "위의 출력"),
@@ -154,7 +186,7 @@ def test_children_see_only_our_environment(run, monkeypatch):
 def test_failed_install_tells_why(run, output, reason):
     failing = f"print({output!r}); raise SystemExit(1)"
     with pytest.raises(run.Stop) as stop:
-        run.really_run("설치하지 못했습니다.", [sys.executable, "-c", failing])
+        run.really_run("설치하지 못했습니다.", [sys.executable, "-c", failing], os.environ)
     assert output.splitlines()[-1] in str(stop.value)
     assert "설치하지 못했습니다." in str(stop.value)
     assert reason in str(stop.value).splitlines()[-1]
@@ -198,7 +230,7 @@ def test_served_page(run):
 
 
 def test_failed_build_is_not_served(run, monkeypatch, capsys):
-    monkeypatch.setattr(run, "python", lambda *args: int("build" in args))
+    monkeypatch.setattr(run, "python", lambda venv, *args: int("build" in args))
     assert run.main(["book"]) == 1
     out, err = capsys.readouterr()
     assert "http://" not in out
@@ -212,16 +244,65 @@ def test_build_is_strict(run):
 
 def test_whole_suite_measures_coverage(run):
     assert run.main(["test"]) == 0
-    assert {"pytest", "--durations=15", "--cov-fail-under=95"} <= set(run.calls[-1])
+    assert {".venv", "pytest", "--durations=15", "--cov-fail-under=95"} <= set(run.calls[-1])
 
 
-def test_arguments_go_to_pytest(run):
-    run.main(["test", "-k", "foo", "tests"])
-    assert run.calls[-1] == ("-m", "pytest", "-k", "foo", "tests")
+def test_frameworks_run_only_what_needs_them(run):
+    assert run.main(["frameworks"]) == 0
+    name, *command = run.calls[-1]
+    assert name == ".venv-frameworks"
+    assert command[:2] == ["-m", "pytest"]
+    assert command[-len(run.FRAMEWORKS_ONLY) :] == run.FRAMEWORKS_ONLY
+    assert not any(word.startswith("--cov") for word in command)
+
+
+@pytest.mark.parametrize(
+    ("command", "environment"), [("test", ".venv"), ("frameworks", ".venv-frameworks")]
+)
+def test_arguments_go_to_pytest(run, command, environment):
+    run.main([command, "-k", "foo", "tests"])
+    assert run.calls[-1] == (environment, "-m", "pytest", "-k", "foo", "tests")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], [[".venv", "02_cell", "15_lengths"], [".venv-frameworks", "16_keras", "17_graphs"]]),
+        (["02", "book/15_lengths.ipynb"], [[".venv", "02_cell", "15_lengths"]]),
+        (["16"], [[".venv-frameworks", "16_keras"]]),
+        (["book/17_graphs.ipynb"], [[".venv-frameworks", "17_graphs"]]),
+        (["02", "16"], [[".venv", "02_cell"], [".venv-frameworks", "16_keras"]]),
+        (["1"], [[".venv", "15_lengths"], [".venv-frameworks", "16_keras", "17_graphs"]]),
+        (["16", "99"], [[".venv", "99"], [".venv-frameworks", "16_keras"]]),
+        (["--help"], [[".venv", "--help"]]),
+    ],
+)
+def test_every_notebook_is_executed_in_its_environment(run, names, expected):
+    (run.ROOT / "book").mkdir()
+    for page in ("02_cell", "15_lengths", "16_keras", "17_graphs"):
+        (run.ROOT / "book" / f"{page}.ipynb").touch()
+    assert run.main(["execute", *names]) == 0
+    executed = [call for call in run.calls if "book/execute.py" in call]
+    assert [[call[0], *call[2:]] for call in executed] == expected
+
+
+def test_a_failure_in_either_environment_fails(run, monkeypatch):
+    (run.ROOT / "book").mkdir()
+    for page in ("02_cell", "16_keras"):
+        (run.ROOT / "book" / f"{page}.ipynb").touch()
+    monkeypatch.setattr(run, "prepare", lambda venv: None)
+    for codes in ({".venv": -9}, {".venv-frameworks": 1}):
+        monkeypatch.setattr(run, "python", lambda venv, *_, codes=codes: codes.get(venv.name, 0))
+        assert run.main(["execute"]) == next(iter(codes.values()))
+
+
+def test_what_needs_the_frameworks_exists():
+    needed = load(ROOT / "run.py").FRAMEWORKS_ONLY
+    assert [path for path in needed if not (ROOT / path).exists()] == []
 
 
 def test_failing_tool_fails(run, monkeypatch):
-    monkeypatch.setattr(run, "prepare", lambda: None)
+    monkeypatch.setattr(run, "prepare", lambda venv: None)
     monkeypatch.setattr(run, "python", lambda *args: 5)
     assert run.main(["test"]) == 5
 
