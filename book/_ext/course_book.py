@@ -82,7 +82,8 @@ def use_local_mathjax(app, config) -> None:
 def copy_mathjax(app, exception) -> None:
     """패키지는 24 MB이지만 책이 쓰는 것은 스크립트 하나, TeX 확장, 글꼴로 2 MB입니다."""
     source = find_mathjax()
-    if exception or app.builder.format != "html" or source is None:
+    wanted = getattr(app.builder, "math_renderer_name", "") == "mathjax"
+    if exception or source is None or not wanted:
         return
     target = Path(app.outdir, "_static", "mathjax")
     for part in ("input/tex/extensions", "output/chtml/fonts/woff-v2"):

@@ -1,4 +1,5 @@
-// 복사 단추는 한국어를 모릅니다. sphinx-copybutton이 전역에 둔 표에 한 줄을 더합니다.
+// 복사 단추와 접힌 칸의 단추는 한국어를 모릅니다. sphinx-copybutton이 전역에 둔 표에 한 줄을 더하고,
+// 이미 만들어진 단추의 이름을 바꿉니다.
 if (typeof messages === "object") {
   messages.ko = {
     copy: "복사",
@@ -8,3 +9,24 @@ if (typeof messages === "object") {
   };
   locale = "ko";
 }
+
+const nameButtons = () => {
+  for (const button of document.querySelectorAll("button.copybtn")) {
+    button.dataset.tooltip = "복사";
+    button.setAttribute("aria-label", "코드 복사");
+  }
+  for (const button of document.querySelectorAll("button.toggle-button"))
+    button.setAttribute("aria-label", "펼치거나 접기");
+};
+nameButtons();
+addEventListener("DOMContentLoaded", nameButtons);
+
+// 옆으로 밀리는 수식은 키보드로도 밀 수 있어야 합니다. 보일 때 재므로 긴 쪽도 늦어지지 않습니다.
+const letScroll = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const formula of document.querySelectorAll("div.math")) letScroll.observe(formula);

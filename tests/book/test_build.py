@@ -58,7 +58,20 @@ def test_built_pages(html: Path) -> None:
         outside = [src for src in page.scripts if re.match(r"(https?:)?//", src)]
         assert not outside, f"{path.name}: 다른 곳에서 받아 오는 것이 있습니다: {outside}"
         assert 'name="description"' in page.text, f"{path.name}: 설명이 없습니다"
-    assert (html / "_static" / "mathjax" / "tex-chtml.js").exists(), "MathJax가 책 안에 없습니다"
+    assert not (html / "_static" / "mathjax").exists(), "수식은 MathML이라 MathJax가 필요 없습니다"
+
+
+def test_pages_are_light(html: Path) -> None:
+    """CSS는 한 파일, 그림은 크기가 적힌 WebP, 수식은 MathML, 글꼴은 책의 글자만 있는 것입니다."""
+    for path in sorted((html / "book").glob("[0-9]*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert text.count('rel="stylesheet"') == 1, path.name
+        assert "<math" in text, path.name
+        figures = re.findall(r"<img [^>]*_images/[^>]*>", text)
+        assert all(".webp" in tag and " width=" in tag for tag in figures), path.name
+    fonts = sorted((html / "_static" / "fonts").glob("course-sans-*.woff2"))
+    assert len(fonts) == 2
+    assert all(20_000 < font.stat().st_size < 150_000 for font in fonts)
 
 
 def test_glossary_holds_exactly_the_terms_of_the_chapters(html: Path) -> None:
