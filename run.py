@@ -271,6 +271,8 @@ TOOLS = {
     "execute": ("노트북을 다시 실행하여 출력을 새로 저장합니다.", ["book/execute.py"]),
     "browser": ("책을 Chromium으로 열어 검사합니다.", [*PYTEST, "tests/browser"]),
     "lab": ("JupyterLab에서 노트북을 엽니다.", ["-m", "jupyterlab", "--ServerApp.root_dir=book"]),
+    "pdf": ("책을 PDF 한 파일로 만듭니다. Chromium이 필요합니다.", ["book/print/make.py", "pdf"]),
+    "epub": ("책을 EPUB 한 파일로 만듭니다.", ["book/print/make.py", "epub"]),
     "bench": ("속도를 재어 PyTorch와 비교합니다.", ["tests/benchmark.py"]),
 }
 # 뒤에 아무것도 적지 않았을 때의 인자입니다.
