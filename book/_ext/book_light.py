@@ -139,7 +139,7 @@ class Lighten:
 
 
 def lighten(app, exception) -> None:
-    """쓰이지 않게 된 PNG는 지웁니다."""
+    """다 만든 책을 한 번 지나갑니다. 쓰이지 않게 된 파일은 지웁니다."""
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
@@ -159,9 +159,9 @@ def lighten(app, exception) -> None:
         out / "_static" / "vendor" / "fontawesome", ignore_errors=True
     )
     used = "".join(page.read_text("utf-8") for page in pages)
-    for png in (out / "_images").glob("*.png"):
-        if png.name not in used:
-            png.unlink()
+    for file in [*out.glob("_images/*.png"), *out.glob("_static/book-*.css")]:
+        if file.name not in used:
+            file.unlink()
 
 
 def setup(app) -> dict:

@@ -115,7 +115,7 @@ def dropout_mask(shape, dropout, rng, dtype):
     ----------
     shape : tuple of int
     dropout : float
-        p.
+        버릴 확률 p.
     rng : numpy.random.Generator
     dtype : numpy.dtype
 
