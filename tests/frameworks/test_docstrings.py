@@ -6,6 +6,9 @@ import pytest
 
 from course_lib import interop
 
+# NumPy 2가 Keras의 get_weights 안에서 하는 말입니다. 값과는 상관이 없습니다.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy")
+
 
 def examples(function):
     """docstring의 예제에서 SKIP 표시를 뗀 것 (the same examples, none skipped)."""
