@@ -30,6 +30,10 @@ KOREAN = {
 }
 # 테마와 확장이 낸 틀린 HTML을 고칩니다. (Invalid markup and its repair.)
 REPAIRS = [
+    (
+        re.compile(r'<div role="list" class="citation-list">'),
+        '<div class="citation-list">',
+    ),
     (re.compile(r'(<summary[^>]*)aria-label="Toggle hidden content"'), r"\1"),
     (
         re.compile(

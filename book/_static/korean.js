@@ -21,12 +21,13 @@ const nameButtons = () => {
 nameButtons();
 addEventListener("DOMContentLoaded", nameButtons);
 
-// 옆으로 밀리는 수식은 키보드로도 밀 수 있어야 합니다. 보일 때 재므로 긴 쪽도 늦어지지 않습니다.
-const letScroll = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (!isIntersecting) continue;
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
+// 옆으로 밀리는 수식은 키보드로도 밀 수 있어야 합니다. 글꼴이 오거나 화면이 바뀌면 다시 잽니다.
+const letScroll = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const formula = target.closest("div.math");
+    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+    else formula.removeAttribute("tabindex");
   }
 });
-for (const formula of document.querySelectorAll("div.math")) letScroll.observe(formula);
+for (const formula of document.querySelectorAll("div.math, div.math > math"))
+  letScroll.observe(formula);

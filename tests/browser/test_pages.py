@@ -61,7 +61,7 @@ LABELS = """() => {
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
     const own = "article, script, style, noscript, template, kbd";
-    const titles = ".page-toc, .bd-links, .prev-next-area";
+    const titles = ".page-toc, .bd-links, .prev-next-area, #jb-print-docs-body";
     if (!parent.closest(`${own}, ${titles}`)) texts.push(walker.currentNode.data);
   }
   return texts.map((text) => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
