@@ -12,6 +12,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 from course_lib.plotting import backprop, figure, style
+from tests.figures import assert_words_fit
 
 NUMBERS = {"d_output": [0.4, 1.0], "d_h": [0.27, -0.32, -1e-9], "d_x": [0.54, 0.123456]}
 SHARES = np.random.default_rng(0).normal(size=(4, 2, 3))
@@ -59,12 +60,7 @@ def test_ax_in_ax_out_and_texts_stay_apart(function, options):
     ax.figure.draw_without_rendering()  # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     assert dict(matplotlib.rcParams) == before
     assert ax.figure.get_size_inches()[0] == style.WIDTH
-    canvas = ax.figure.bbox
-    boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts if text.get_text()]
-    for i, (text, box) in enumerate(boxes):
-        assert canvas.x0 <= box.x0 <= box.x1 <= canvas.x1, text
-        assert canvas.y0 <= box.y0 <= box.y1 <= canvas.y1, text
-        assert [other for other, place in boxes[:i] if box.overlaps(place)] == [], text
+    assert_words_fit(ax, ax.figure.bbox)
 
 
 @pytest.mark.parametrize("T", [1, 2, 5])

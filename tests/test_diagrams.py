@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 
 from course_lib.plotting import blocks, diagrams, figure, grids
 from course_lib.shapes import RNNShapes
+from tests.figures import assert_words_fit
 
 BI = RNNShapes("RNN", 5, 8, num_layers=2, bidirectional=True)
 LSTM = RNNShapes("LSTM", 4, 7, num_layers=2, batch_first=True)
@@ -80,12 +81,7 @@ def test_ax_in_ax_out_and_nothing_sticks_out(function, options):
     ax = function(**options)
     ax.figure.draw_without_rendering()  # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     assert dict(matplotlib.rcParams) == before
-    canvas = ax.get_window_extent()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts if text.get_text()]
-    for i, (text, box) in enumerate(boxes):
-        assert canvas.x0 <= box.x0 <= box.x1 <= canvas.x1, text
-        assert canvas.y0 <= box.y0 <= box.y1 <= canvas.y1, text
-        assert [other for other, place in boxes[:i] if box.overlaps(place)] == [], text
+    assert_words_fit(ax, ax.get_window_extent())
 
 
 @pytest.mark.parametrize(("T", "L", "F"), GRIDS)

@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 
 from course_lib import plotting
 from course_lib.plotting import forecast
+from tests.figures import assert_words_fit
 
 SERIES = np.random.default_rng(0).normal(size=12)
 PARTS = {"훈련": 7, "검증": 2, "테스트": 3}
@@ -43,12 +44,7 @@ def test_ax_in_ax_out_and_no_words_collide(draw):
     own = draw()
     own.figure.draw_without_rendering()  # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     assert dict(matplotlib.rcParams) == before
-    canvas = own.get_window_extent()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in own.texts if text.get_text()]
-    for i, (text, box) in enumerate(boxes):
-        assert canvas.x0 <= box.x0 <= box.x1 <= canvas.x1, text
-        assert canvas.y0 <= box.y0 <= box.y1 <= canvas.y1, text
-        assert [other for other, place in boxes[:i] if box.overlaps(place)] == [], text
+    assert_words_fit(own, own.get_window_extent())
 
 
 @pytest.mark.parametrize("x", [None, 1900 + 2 * np.arange(12)], ids=["index", "years"])

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 
 from course_lib import plotting
 from course_lib.plotting.frameworks import gate_order, keras_returns
+from tests.figures import assert_words_fit
 
 LSTM = {"source": "ifco", "target": "ifgo", "same": {"c": "g"}}
 GRU = {"source": ("z", "r", "h"), "target": ("r", "z", "n"), "same": {"h": "n"}}
@@ -39,12 +40,7 @@ def test_ax_in_ax_out_and_nothing_sticks_out(function, options):
     # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     ax.figure.savefig(io.BytesIO(), bbox_inches="tight")
     assert dict(matplotlib.rcParams) == before
-    canvas = ax.get_window_extent()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts]
-    for i, (text, box) in enumerate(boxes):
-        assert canvas.x0 <= box.x0 <= box.x1 <= canvas.x1, text
-        assert canvas.y0 <= box.y0 <= box.y1 <= canvas.y1, text
-        assert [other for other, place in boxes[:i] if box.overlaps(place)] == [], text
+    assert_words_fit(ax, ax.get_window_extent())
 
 
 def rows(ax):

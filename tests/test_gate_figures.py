@@ -15,6 +15,7 @@ from course_lib import plotting
 from course_lib.plotting.gates import gates
 from course_lib.plotting.lstm_cell import lstm_cell
 from course_lib.shapes import GATES
+from tests.figures import assert_words_fit
 
 T = 6
 RNG = np.random.default_rng(0)
@@ -49,12 +50,7 @@ def test_ax_in_ax_out_and_nothing_sticks_out(function, options):
     # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     ax.figure.savefig(io.BytesIO(), bbox_inches="tight")
     assert dict(matplotlib.rcParams) == before
-    canvas = ax.get_window_extent()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts if text.get_text()]
-    for i, (text, box) in enumerate(boxes):
-        assert canvas.x0 <= box.x0 <= box.x1 <= canvas.x1, text
-        assert canvas.y0 <= box.y0 <= box.y1 <= canvas.y1, text
-        assert [other for other, place in boxes[:i] if box.overlaps(place)] == [], text
+    assert_words_fit(ax, ax.get_window_extent())
 
 
 def patches(ax, gid):

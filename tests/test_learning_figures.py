@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 
 from course_lib import plotting
 from course_lib.plotting.learning import eigenvalues, gradient_norms, truncated
+from tests.figures import assert_words_fit
 
 K = np.arange(31)
 TURN = np.array([[0.0, -1.0], [1.0, 0.0]])  # 90도 돌립니다. 고윳값은 ±i입니다.
@@ -45,9 +46,7 @@ def test_ax_in_ax_out_and_global_state_untouched(function, options):
     # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     own.figure.savefig(io.BytesIO(), bbox_inches="tight")
     assert dict(matplotlib.rcParams) == before
-    boxes = [(text.get_text(), text.get_window_extent()) for text in own.texts]
-    for i, (text, box) in enumerate(boxes):
-        assert [other for other, place in boxes[:i] if box.overlaps(place)] == [], text
+    assert_words_fit(own)
 
 
 def test_functions_are_exported():

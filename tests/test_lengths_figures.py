@@ -15,6 +15,7 @@ import matplotlib.pyplot as plt
 from course_lib import plotting
 from course_lib.plotting.lengths import packed, padded, reverse_order
 from course_lib.plotting.style import PAPER
+from tests.figures import assert_words_fit
 
 WORDS = ["사과", "방울토마토", "배", "바나나"]
 LONG = ["abcdefgh", "ij", "klmnopq"]
@@ -55,11 +56,7 @@ def test_ax_in_ax_out_and_global_state_untouched(function, options):
     # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     own.figure.savefig(io.BytesIO(), bbox_inches="tight")
     assert dict(matplotlib.rcParams) == before
-    view = own.get_window_extent()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in own.texts]
-    for i, (text, box) in enumerate(boxes):
-        assert view.x0 <= box.x0 < box.x1 <= view.x1, text
-        assert [other for other, place in boxes[:i] if box.overlaps(place)] == [], text
+    assert_words_fit(own, own.get_window_extent())
 
 
 def test_functions_are_exported():

@@ -20,11 +20,13 @@ PLAIN_NAMES = {"unroll", "fit", "explain", "gradcheck"}
 KINDS = ("function", "class", "exception", "module")
 
 
-def separate_particles(app, what, name, obj, options, lines) -> None:
-    """``x``는처럼 조사가 붙은 코드 뒤에 reStructuredText가 요구하는 빈칸(\\ )을 넣습니다."""
-    lines[:] = [
-        re.sub(r"(``[^`]+``)(?=[가-힣])", r"\1\\ ", line) for line in lines
-    ]
+def spell_out(app, what, name, obj, options, lines) -> None:
+    """reStructuredText가 잘못 읽는 두 가지를 막습니다. docstring은 그대로 읽기 좋게 둡니다."""
+    for index, line in enumerate(lines):
+        # 코드에 조사가 바로 붙으면 코드의 끝을 모릅니다.
+        line = re.sub(r"(``[^`]+``)(?=[가-힣])", r"\1\\ ", line)
+        # 줄의 첫머리글자 "D. P. Kingma"는 D번째 항목이 아닙니다.
+        lines[index] = re.sub(r"^(\s*[A-Z])\. ", r"\1\\. ", line)
 
 
 def skip_field(app, what, name, obj, skip, options) -> bool | None:
@@ -157,7 +159,7 @@ def can_link(node: nodes.Node) -> bool:
 def setup(app) -> dict:
     for extension in ("sphinx.ext.autodoc", "sphinx.ext.napoleon"):
         app.setup_extension(extension)
-    app.connect("autodoc-process-docstring", separate_particles)
+    app.connect("autodoc-process-docstring", spell_out)
     app.connect("autodoc-skip-member", skip_field)
     app.add_post_transform(ChooseNearest)
     app.add_post_transform(LinkCode)

@@ -1,16 +1,14 @@
 """책을 만들 때 Sphinx가 부르는 확장입니다.
 
-여기서만 하는 일: 저장소 단추, 테마의 한국어, 네트워크 없는 수식, 용어집, 저장된 출력 검사.
+여기서만 하는 일: 저장소 단추, 테마의 한국어, 용어집, 저장된 출력 검사.
 설정은 _config.yml, 말은 terms.yml과 locale/에 있습니다.
 """
 
 from __future__ import annotations
 
 import gettext
-import importlib.util
 import io
 import json
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -68,29 +66,6 @@ def speak_korean(app) -> None:
     app.translator = locale.translators["general", "sphinx"]
 
 
-def find_mathjax() -> Path | None:
-    """설치된 MathJax의 폴더를 찾습니다. 이름에 빼기가 있어 import할 수 없습니다."""
-    spec = importlib.util.find_spec("sphinx-mathjax-offline")
-    return Path(spec.origin).parent / "static" / "mathjax" if spec else None
-
-
-def use_local_mathjax(app, config) -> None:
-    if find_mathjax():  # 없으면 Sphinx의 기본값(인터넷 주소)을 씁니다.
-        config.mathjax_path = "mathjax/tex-chtml.js"
-
-
-def copy_mathjax(app, exception) -> None:
-    """패키지는 24 MB이지만 책이 쓰는 것은 스크립트 하나, TeX 확장, 글꼴로 2 MB입니다."""
-    source = find_mathjax()
-    wanted = getattr(app.builder, "math_renderer_name", "") == "mathjax"
-    if exception or source is None or not wanted:
-        return
-    target = Path(app.outdir, "_static", "mathjax")
-    for part in ("input/tex/extensions", "output/chtml/fonts/woff-v2"):
-        shutil.copytree(source / part, target / part, dirs_exist_ok=True)
-    shutil.copy(source / "tex-chtml.js", target)
-
-
 class GlossaryFromTerms(SphinxDirective):
     """용어표로 {glossary}를 채웁니다. {term}`은닉 상태`가 이 쪽으로 이어집니다.
 
@@ -137,7 +112,5 @@ def setup(app) -> dict:
     app.add_js_file("korean.js", priority=900)
     app.add_directive("glossary-from-terms", GlossaryFromTerms)
     app.connect("config-inited", show_repository)
-    app.connect("config-inited", use_local_mathjax)
     app.connect("source-read", check_outputs)
-    app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
