@@ -50,6 +50,12 @@ REPAIRS = [
         r"\1\2",
     ),
     (re.compile(r"</ul>\n</p>\n</dd>"), "</ul>\n</dd>"),
+    # 처음 온 사람의 색을 테마는 쪽이 그려진 뒤에 정합니다. 그리기 전에 정해야 번쩍이지 않습니다.
+    (
+        re.compile(r'localStorage\.getItem\("theme"\) \|\| "auto"'),
+        'document.documentElement.dataset.mode.replace("auto", '
+        'matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
+    ),
 ]
 DIGEST = re.compile("[0-9a-f]{64}")
 WIDEST = 1216  # 가장 넓게 보이는 너비 608px의 두 배

@@ -18,6 +18,12 @@ import course_lib
 
 SOCIAL_IMAGE = "_static/social.png"
 CHANGES = "book/changes"
+# 글이 없는 쪽의 설명
+DESCRIPTIONS = {
+    "search": "순환 신경망 책에서 낱말이 나오는 곳을 모두 찾습니다. "
+    "조사가 붙은 말도, 영어와 코드의 이름도 찾습니다.",
+    "genindex": "course_lib의 클래스와 함수, 책의 용어를 가나다와 알파벳의 차례로 모았습니다.",
+}
 
 
 def read_course(root: str) -> dict:
@@ -80,15 +86,19 @@ def first_sentences(doctree, longest: int = 150) -> str:
 
 def summarize(app, pagename, templatename, context, doctree) -> None:
     """검색 엔진과 링크의 미리보기가 보일 설명을 적습니다 (the description of a page)."""
-    if app.builder.format != "html" or doctree is None:
+    if app.builder.format != "html":
         return
-    if text := first_sentences(doctree):
+    if doctree is None:
+        text = DESCRIPTIONS.get(pagename)
+    else:
+        text = first_sentences(doctree)
+    if text:
         content = html.escape(text)
         context["metatags"] = (
             context.get("metatags", "")
             + f'<meta name="description" content="{content}" />\n'
         )
-        context["meta"] = (context["meta"] or {}) | {
+        context["meta"] = (context.get("meta") or {}) | {
             "og:description": content
         }
 
@@ -185,6 +195,39 @@ def draw_social_image(app, exception) -> None:
     figure.savefig(Path(app.outdir, SOCIAL_IMAGE))
 
 
+FRONT_DOOR = """<!DOCTYPE html>
+<html lang="ko">
+  <head>
+    <meta charset="utf-8" />
+    <title>{title}</title>
+    <meta http-equiv="refresh" content="0; url={first}" />
+    <link rel="icon" href="_static/favicon.svg" />
+    {tags}
+  </head>
+  <body>
+    <p><a href="{first}">{title}</a></p>
+  </body>
+</html>
+"""
+TAGS = re.compile(
+    r'<meta (?:name="description"|property="og:|name="twitter:)[^>]*>'
+)
+
+
+def open_front_door(app, exception) -> None:
+    """폴더의 주소로 온 사람을 첫 쪽으로 보냅니다. 링크의 미리보기는 첫 쪽과 같습니다."""
+    if exception or app.builder.name != "html":
+        return
+    first = app.builder.get_target_uri(app.config.master_doc)
+    tags = TAGS.findall(Path(app.outdir, first).read_text("utf-8"))
+    text = FRONT_DOOR.format(
+        title=html.escape(app.config.project),
+        first=first,
+        tags="\n    ".join(tags),
+    )
+    Path(app.outdir, "index.html").write_text(text, "utf-8")
+
+
 def setup(app) -> dict:
     # sphinx_sitemap은 주소가 없으면 경고하므로 주소가 있을 때만 올립니다.
     for extension in ("sphinxext.opengraph", "notfound.extension"):
@@ -195,5 +238,6 @@ def setup(app) -> dict:
     app.connect("html-page-context", summarize, priority=100)
     app.connect("html-page-context", describe, priority=900)
     app.connect("build-finished", draw_social_image)
+    app.connect("build-finished", open_front_door, priority=900)
     app.add_post_transform(ShowHowToRun)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

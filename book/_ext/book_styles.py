@@ -163,7 +163,10 @@ class Head:
             tuple((page.parent / name).resolve() for name in names)
         )
         new = f'<link rel="stylesheet" href="{address(target, page)}" />\n'
-        for font in self.fonts:
+        fonts = [*self.fonts]
+        if "<math" in rest:
+            fonts.append(self.static / "fonts" / "course-math.woff2")
+        for font in fonts:
             new += FONT.format(address(font, page))
         head = head.replace(links[0], new)
         for link in links[1:]:

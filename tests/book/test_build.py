@@ -268,6 +268,18 @@ def test_address_reaches_search_engines(plain: Path, public: Path) -> None:
     assert not (plain.parents[1] / "sitemap.xml").exists()
 
 
+def test_the_address_of_the_folder_leads_to_the_first_page(html: Path, public: Path) -> None:
+    """책의 주소를 붙이면 첫 쪽의 설명과 그림이 보이고, 열면 첫 쪽으로 갑니다."""
+    door = (html / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="ko">' in door
+    assert 'content="0; url=book/intro.html"' in door
+    first = (html / "book" / "intro.html").read_text(encoding="utf-8")
+    described = re.search(r'<meta name="description"[^>]*>', first)[0]
+    assert described in door
+    public_door = (public / "index.html").read_text(encoding="utf-8")
+    assert 'property="og:image" content="https://a.github.io/b/_static/social.png"' in public_door
+
+
 def test_every_page_introduces_itself(html: Path) -> None:
     """쪽마다 다른 설명, 책의 판, 인용하는 법이 있습니다 (description, version, citation)."""
     descriptions = {}

@@ -1,4 +1,4 @@
-"""만든 책을 127.0.0.1에 올리고 Chromium으로 여는 준비입니다.
+"""만든 책을 127.0.0.1에 올리고 Chromium과 Firefox로 여는 준비입니다.
 
 책은 한 번만 만듭니다. 이미 만든 책을 검사하려면 `--html 폴더`를 줍니다.
 마지막에 쪽마다 잰 값을 표로 찍습니다.
@@ -7,6 +7,7 @@
 import functools
 import http.server
 import importlib.util
+import json
 import mimetypes
 import shutil
 import subprocess
@@ -35,7 +36,8 @@ def find_program(*names):
     for name in names:
         if found := shutil.which(name):
             return found
-    pytest.exit(f"{names[0]}이 없습니다. 브라우저 검사에는 Chromium과 Node.js가 필요합니다.", 3)
+    needed = "Chromium, Firefox, Node.js, epubcheck이"
+    pytest.exit(f"{names[0]}을 찾지 못했습니다. 브라우저 검사에는 {needed} 필요합니다.", 3)
 
 
 def load_run():
@@ -112,6 +114,21 @@ def node():
         assert done.returncode == 0, done.stdout + done.stderr
         stamp.write_text(wanted)
     return WORK / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def firefox(node):
+    """firefox(할 일): Firefox로 책을 열어 본 것을 돌려줍니다(firefox.mjs)."""
+    program = find_program("firefox-esr", "firefox")
+
+    def run(**job):
+        command = ["node", str(HERE / "firefox.mjs"), str(node)]
+        text = json.dumps({"firefox": program, **job})
+        done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -51,8 +51,11 @@ INSPECT = """() => {
   return problems;
 }"""
 
-# 테마의 글: 본문 밖의 글자와, 어디에 있든 읽어 주는 이름
+# 테마의 글: 본문 밖의 글자와, 어디에 있든 읽어 주는 이름. '13. GRU'처럼 쪽의 제목인 것은 뺍니다.
 LABELS = """() => {
+  const tidy = (text) => text.replace(/\\s+/g, " ").trim();
+  const pages = new Set([...document.querySelectorAll(".bd-links a")].map(
+    (e) => tidy(e.textContent)));
   const texts = [];
   const names = ["aria-label", "title", "placeholder", "data-tooltip", "data-bs-original-title"];
   for (const name of names)
@@ -64,7 +67,7 @@ LABELS = """() => {
     const titles = ".page-toc, .bd-links, .prev-next-area, #jb-print-docs-body";
     if (!parent.closest(`${own}, ${titles}`)) texts.push(walker.currentNode.data);
   }
-  return texts.map((text) => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
+  return texts.map(tidy).filter((text) => text && !pages.has(text));
 }"""
 
 # 눌러서 무엇이 일어나는 것은 모두 Tab으로 갈 수 있어야 합니다.
@@ -131,6 +134,24 @@ def test_nothing_is_wrong(contexts, site, page, mode):
         wrong += tab.evaluate(INSPECT)
         assert tab.evaluate("document.documentElement.dataset.theme") == mode[1]
         assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_color_is_known_before_any_script_arrives(browser, site, scheme):
+    """나중에 정하면 어두운 방에서 흰 쪽이 번쩍입니다."""
+    with browser.new_page(color_scheme=scheme) as tab:
+        tab.route("**/*.js*", lambda route: route.abort())
+        for page in ("book/intro", "404"):
+            tab.goto(f"{site}{page}.html")
+            assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+
+
+def test_nothing_is_wrong_in_firefox(firefox, site, pages):
+    """수식과 글꼴을 그리는 엔진이 다릅니다. 곧 떠나는 index와, 주소가 /로 시작하는 404는 뺍니다."""
+    addresses = [f"{site}{page}.html" for page in pages if page not in ("index", "404")]
+    seen = firefox(pages=addresses, inspect=INSPECT)
+    assert list(seen["wrong"]) == addresses
+    assert {page: wrong for page, wrong in seen["wrong"].items() if wrong} == {}
 
 
 # 색은 두 폭에서 같고 배치는 두 색에서 같으므로, 두 번이면 넷을 모두 봅니다.

@@ -127,6 +127,14 @@ def test_finds_exactly_the_pages_with_the_word(tab, texts):
         assert found == wanted, f"{query}: 빠진 쪽 {wanted - found}, 잘못 찾은 쪽 {found - wanted}"
 
 
+def test_finds_the_same_pages_in_firefox(firefox, site, texts):
+    seen = firefox(book=f"{site}book/03_unroll.html", queries=list(ONE_WORD))
+    assert not any(seen["wrong"].values())
+    for query, pattern in ONE_WORD.items():
+        found = {page_of({"href": href}) for href in seen["found"][query]}
+        assert found == containing(texts, pattern), query
+
+
 def test_finds_words_together_and_apart(tab, texts):
     open_search(tab)
     for query, words in WORDS.items():
