@@ -45,6 +45,7 @@ WRAPPER = re.compile(
 )
 LINE_GAP = re.compile(r"\\\\\s*\[[^\]]*\]")
 TEXT = re.compile(r"\\text\{[^}]*\}")
+ACCENTS = "→←~"
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -114,6 +115,12 @@ def typeset(element, script: bool, small: bool) -> None:
             element.tag = "mi"
         else:
             element.attrib |= {"lspace": "0", "rspace": "0"}
+        if size := element.attrib.pop("minsize", ""):
+            # \bigl(. 늘어나는 괄호는 가장 넓은 모양의 너비를 차지하므로 글자를 키웁니다.
+            element.attrib.pop("maxsize", "")
+            element.attrib |= {"stretchy": "false", "mathsize": size}
+    if element.tag == "mover" and element[-1].text in ACCENTS:
+        element.set("accent", "true")
     for index, child in enumerate(element):
         lower = element.tag in SCRIPTED and index > 0
         inside = element.tag == "mfrac" and small
@@ -124,6 +131,12 @@ def typeset(element, script: bool, small: bool) -> None:
         )
     if element.tag in ("mrow", "mtd", "mstyle", "math", "msqrt"):
         set_space(element, script)
+    if element.tag == "msqrt":
+        # 브라우저는 근호를 글자에 꼭 맞추어 줄 아래로 내립니다. 보이지 않는 기둥이 자리를 잡아 줍니다.
+        strut = ElementTree.Element(
+            "mspace", width="0", height="0.85em", depth="0.25em"
+        )
+        element.insert(0, strut)
 
 
 def mathml(tex: str, display: str) -> str:

@@ -39,15 +39,12 @@ class LinkTerms(SphinxPostTransform):
             for term in load_terms()
             if ("term", term.korean) in places
         }
-        while terms:
-            # 긴 말이 먼저입니다. "은닉 상태"의 "상태"를 따로 잇지 않습니다.
-            words = sorted(terms, key=len, reverse=True)
-            pattern = re.compile(
-                rf"(?<![가-힣A-Za-z])({'|'.join(map(re.escape, words))})(?=(?:{PARTICLES})|[^가-힣]|$)"
-            )
-            found = self.first(pattern)
-            if found is None:
-                return
+        # 긴 말이 먼저이고, 이은 말도 찾습니다. "은닉 상태"의 "상태"를 따로 잇지 않습니다.
+        words = sorted(terms, key=len, reverse=True)
+        pattern = re.compile(
+            rf"(?<![가-힣A-Za-z])({'|'.join(map(re.escape, words))})(?=(?:{PARTICLES})|[^가-힣]|$)"
+        )
+        while found := self.first(pattern, terms):
             text, match = found
             term = terms.pop(match.group(1))
             docname, anchor = places["term", term.korean]
@@ -64,14 +61,12 @@ class LinkTerms(SphinxPostTransform):
                 text, [nodes.Text(before), link, nodes.Text(after)]
             )
 
-    def first(self, pattern):
+    def first(self, pattern, terms):
         for text in self.document.findall(nodes.Text):
-            if (
-                isinstance(text.parent, nodes.paragraph)
-                and can_link(text)
-                and (match := pattern.search(text))
-            ):
-                return text, match
+            if isinstance(text.parent, nodes.paragraph) and can_link(text):
+                for match in pattern.finditer(text):
+                    if match.group(1) in terms:
+                        return text, match
         return None
 
 
