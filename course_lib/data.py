@@ -10,7 +10,7 @@ import numpy as np
 
 from course_lib.shapes import ShapeError
 
-#: 복사 과제의 기호: 0–7은 외울 기호, 8은 빈칸, 9는 "이제 쓰십시오"라는 신호.
+#: 복사 과제의 빈칸과, "이제 쓰십시오"라는 신호. 0부터 7까지는 외울 기호입니다.
 BLANK, DELIMITER = 8, 9
 _SYMBOLS = 10  # 외울 기호의 수
 
@@ -94,8 +94,8 @@ def windows(series, length, horizon=1):
 
     Notes
     -----
-    이웃한 창은 겹칩니다. 그러므로 학습과 검증은 창을 만들기 **전에** 시간으로 나눕니다. 창을 만든
-    뒤 섞어서 나누면 검증의 정답이 학습의 창에 들어갑니다.
+    이웃한 창은 겹칩니다. 그러므로 훈련과 검증은 창을 만들기 **전에** 시간으로 나눕니다. 창을 만든
+    뒤 섞어서 나누면 검증의 정답이 훈련 창에 들어갑니다.
 
     Examples
     --------
@@ -154,6 +154,7 @@ def adding_problem(N, T, rng=None):
     References
     ----------
     S. Hochreiter, J. Schmidhuber (1997), Long short-term memory. doi:10.1162/neco.1997.9.8.1735
+
     Q. V. Le, N. Jaitly, G. E. Hinton (2015), A simple way to initialize recurrent networks of
     rectified linear units. arXiv:1504.00941
 
@@ -200,7 +201,7 @@ def copy_memory(N, T, rng=None):
 
     Notes
     -----
-    기억 없이 할 수 있는 최선은 빈칸을 정확히 맞히고 마지막 10(시점)에서 8(가지)를 똑같은 확률로
+    기억 없이 할 수 있는 최선은 빈칸을 정확히 맞히고 마지막 10시점에서 여덟 가지를 똑같은 확률로
     찍는 것입니다. 그때의 크로스 엔트로피가 기준선 10 ln 8 / (T + 20)입니다.
 
     References

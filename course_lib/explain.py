@@ -38,7 +38,7 @@ def shapes_of(module) -> RNNShapes:
     if kind not in GATES or not hasattr(module, "num_layers"):
         raise TypeError(f"module: RNN, LSTM, GRU 층이 필요합니다. 실제 {kind}.")
     if getattr(module, "proj_size", 0):
-        raise TypeError("module: proj_size가 있는 LSTM은 이 과정에서 다루지 않습니다.")
+        raise TypeError("module: proj_size가 있는 LSTM은 이 책에서 다루지 않습니다.")
     return RNNShapes(
         kind,
         module.input_size,
@@ -97,7 +97,7 @@ def describe(module, T, N=None) -> str:
 
 
 def explain(module, T, N=None) -> None:
-    """``describe``를 출력합니다 (print the description).
+    """``describe``의 결과를 출력합니다 (print the description).
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from course_lib.shapes import GATES, RNNShapes
 
 #: Keras가 게이트 블록을 쌓는 순서를 torch의 글자로 적은 것. Keras는 g를 c, n을 h라고 부릅니다.
 KERAS_GATES = {"RNN": ("h",), "LSTM": ("i", "f", "g", "o"), "GRU": ("z", "r", "n")}
-#: 옮길 수 있는 Keras의 셀. 층 SimpleRNN, LSTM, GRU와 RNN(셀)이 모두 이것을 속성 cell로 듭니다.
+#: 옮길 수 있는 Keras의 셀. SimpleRNN, LSTM, GRU 층과 RNN(셀)이 모두 이것을 cell 속성으로 지닙니다.
 KERAS_CELLS = {"SimpleRNNCell": "RNN", "LSTMCell": "LSTM", "GRUCell": "GRU"}
 
 

@@ -265,7 +265,7 @@ def check_size(name: str, value) -> int:
 
 
 def check_flag(name: str, value) -> None:
-    """참이나 거짓인지 봅니다. 자리가 밀린 인자가 여기서 걸립니다 (a bool).
+    """참인지 거짓인지 봅니다. 자리가 밀린 인자가 여기서 걸립니다 (a bool).
 
     Raises
     ------

@@ -13,7 +13,9 @@ from importlib import import_module
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 
+LOGGER = logging.getLogger(__name__)
 LIBRARY = "course_lib."
 # 밑줄이 없어도 이 책의 함수인 이름입니다. bidirectional은 인자의 이름이기도 하여 잇지 않습니다.
 PLAIN_NAMES = {"unroll", "fit", "explain", "gradcheck"}
@@ -110,8 +112,18 @@ class ChooseNearest(SphinxPostTransform):
                 or node["reftarget"] in names.objects
             ):
                 continue
+            target = node["reftarget"]
             package = (node.get("py:module") or "").rpartition(".")[0]
-            full = names.find(node["reftarget"], f"{package}.")
+            full = names.find(target, f"{package}.")
+            if full is None and target.startswith(LIBRARY):
+                owner, _, last = target.rpartition(".")
+                full = names.find(last, f"{owner}.")
+                if full is None:
+                    LOGGER.warning(
+                        "course_lib에 없는 이름입니다: %s",
+                        target,
+                        location=node,
+                    )
             if full:
                 node["reftarget"], node["refspecific"] = full, False
             else:

@@ -1,6 +1,6 @@
 """모듈의 바탕: 매개변수를 이름으로 들고, 입력을 검사하고, 축의 순서를 맞춥니다.
 
-계산은 ``stack.py``가 합니다. ``Module``은 torch.nn.Module에서 이 과정이 쓰는 만큼이고,
+계산은 ``stack.py``가 합니다. ``Module``은 torch.nn.Module에서 이 책이 쓰는 만큼이고,
 ``RNNBase``는 RNN, LSTM, GRU가 함께 쓰는 부분입니다.
 """
 

@@ -28,7 +28,7 @@ class Weights(NamedTuple):
     b_hh: np.ndarray | None = None
 
     def plus(self, other):
-        """같은 자리끼리 더합니다. 없는 편향은 그대로 없습니다 (place by place)."""
+        """같은 자리끼리 더합니다. 편향이 없으면 없는 채로 둡니다 (place by place)."""
         pairs = zip(self, other, strict=True)
         return Weights(*(None if a is None else a + b for a, b in pairs))
 
@@ -56,7 +56,7 @@ class Tape(NamedTuple):
 
 
 def no_slopes(tape):
-    """미분을 미리 계산할 것이 없는 셀의 자리 (nothing to prepare)."""
+    """미리 계산할 미분이 없는 셀에 넣는 함수 (nothing to prepare)."""
     return ()
 
 
@@ -64,7 +64,7 @@ class Cell(NamedTuple):
     """시간 루프가 셀에 대해 아는 전부 (all that the time loop knows about a cell).
 
     ``keeps``는 게이트와 상태 밖에 시점마다 남기는 (N, H) 배열의 수입니다. ``to_q``는 a의 기울기를
-    q = h W_hhᵀ + b_hh의 기울기로 제자리에서 바꾸는 함수이고, 둘이 같은 셀에는 없습니다.
+    ``q = h W_hhᵀ + b_hh``의 기울기로 제자리에서 바꾸는 함수이고, 둘이 같은 셀에는 없습니다.
     """
 
     forward: Callable
@@ -137,7 +137,7 @@ def rows(d_a):
 
 @lru_cache
 def half(dtype):
-    """½인 0차원 배열. Python의 수를 배열에 곱하면 부를 때마다 배열로 바꾸는 값이 듭니다.
+    """½인 0차원 배열. Python의 수를 배열에 곱하면 부를 때마다 배열로 바꾸는 비용이 듭니다.
 
     Examples
     --------
@@ -190,7 +190,7 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh", out=None):
 
     Notes
     -----
-    h' = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh)
+    ``h' = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh)``
 
     References
     ----------
@@ -231,7 +231,7 @@ def rnn_slopes(tape, nonlinearity="tanh"):
 
     Notes
     -----
-    tanh' = 1 - h'², relu' = [h' > 0]. 활성화 함수의 미분을 출력 h'만으로 쓸 수 있습니다.
+    ``tanh' = 1 - h'²``, ``relu' = [h' > 0]``. 활성화 함수의 미분을 출력 h'만으로 쓸 수 있습니다.
 
     Examples
     --------
@@ -269,7 +269,7 @@ def rnn_cell_backward(d_state, slopes, w_hh, out=None):
 
     Notes
     -----
-    d_a = d_h' * tanh', d_h = d_a W_hh
+    ``d_a = d_h' * tanh'``, ``d_h = d_a W_hh``
 
     Examples
     --------
@@ -283,7 +283,7 @@ def rnn_cell_backward(d_state, slopes, w_hh, out=None):
     return d_a, d_a, (np.dot(d_a, w_hh),)
 
 
-#: 활성화 함수마다 하나: 루프에 넘길 수 있는 RNN 셀.
+#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수마다 하나씩 있습니다.
 RNN_TANH = Cell(rnn_cell, rnn_cell_backward, rnn_slopes)
 RNN_RELU = Cell(
     partial(rnn_cell, nonlinearity="relu"),

@@ -32,7 +32,8 @@ def gru_cell(a, state, w_hh, b_hh=None, out=None):
 
     Notes
     -----
-    r, z = σ(a + q); n = tanh(a_n + r*q_n); h' = (1-z)*n + z*h, 여기서 q = h W_hhᵀ + b_hh.
+    ``r, z = σ(a + q)``; ``n = tanh(a_n + r*q_n)``; ``h' = (1-z)*n + z*h``.
+    여기서 ``q = h W_hhᵀ + b_hh``입니다.
     리셋 게이트 r이 곱셈 뒤의 q_n에 걸리는 torch와 cuDNN의 꼴입니다. 그래서 n 블록에서는 a와 q를
     합칠 수 없고, 두 편향의 일도 다릅니다.
 
@@ -122,7 +123,7 @@ def gru_cell_backward(d_state, slopes, w_hh, out=None):
 
     Notes
     -----
-    n = tanh(a_n + r*q_n)이므로 d_q_n = d_a_n * r입니다. r, z 블록에서는 둘이 같습니다.
+    ``n = tanh(a_n + r*q_n)``이므로 ``d_q_n = d_a_n * r``입니다. r, z 블록에서는 둘이 같습니다.
 
     Examples
     --------

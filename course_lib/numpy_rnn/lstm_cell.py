@@ -42,11 +42,12 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
 
     Notes
     -----
-    i, f, o = σ(·), g = tanh(·); c' = f*c + i*g; h' = o * tanh(c')
+    ``i, f, o = σ(·)``, ``g = tanh(·)``; ``c' = f*c + i*g``; ``h' = o * tanh(c')``
 
     References
     ----------
     S. Hochreiter, J. Schmidhuber (1997), Long Short-Term Memory. doi:10.1162/neco.1997.9.8.1735
+
     F. Gers, J. Schmidhuber, F. Cummins (2000), Learning to Forget. doi:10.1162/089976600300015015
 
     See Also
@@ -138,8 +139,8 @@ def lstm_cell_backward(d_state, slopes, w_hh, out=None):
 
     Notes
     -----
-    c'로 오는 길은 둘입니다: 다음 시점에서 온 d_c'와, h' = o * tanh(c')를 지나온 것. 게이트 i, f,
-    g는 c'를 거쳐, o는 h'에서 바로 기울기를 받습니다.
+    c'로 오는 길은 둘입니다: 다음 시점에서 온 d_c'와, ``h' = o * tanh(c')``를 지나온 것. 게이트
+    i, f, g는 c'를 거쳐, o는 h'에서 바로 기울기를 받습니다.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """사다리의 꼭대기: torch.nn과 같은 이름, 같은 인자, 같은 결과의 RNN, LSTM, GRU.
 
-계산은 ``stack.py``가, 검사와 축 바꾸기는 ``base.py``가 합니다. 여기에는 사용자가 보는 문만
-있습니다. 한 시점만 계산하는 모듈은 ``cell_modules.py``에 있습니다.
+계산은 ``stack.py``가, 검사와 축 바꾸기는 ``base.py``가 합니다. 여기에는 사용자가 부르는
+클래스만 있습니다. 한 시점만 계산하는 모듈은 ``cell_modules.py``에 있습니다.
 """
 
 from course_lib.checks import check_nonlinearity

@@ -46,7 +46,7 @@ def backward_graph(T=2, gradients=None, ax=None):
 
     Notes
     -----
-    d_h_t = d_output_t + (d_h_{t+1} * (1 - h_{t+1}²)) W_hh
+    ``d_h_t = d_output_t + (d_h_{t+1} * (1 - h_{t+1}²)) W_hh``
 
     Examples
     --------
@@ -103,7 +103,7 @@ def cell_backward(input_size=4, hidden_size=7, N=3, ax=None):
 
     Notes
     -----
-    d_a = (d_output + d_h) * (1 - h_t²),  d_h_{t-1} = d_a W_hh,  d_x = d_a W_ih
+    ``d_a = (d_output + d_h) * (1 - h_t²)``, ``d_h_{t-1} = d_a W_hh``, ``d_x = d_a W_ih``
 
     See Also
     --------
@@ -270,7 +270,7 @@ def recomputation(T=16, piece=4, ax=None):
     """
     pieces = T // piece
     rows = [("순전파: 토막의 첫 상태만 남깁니다", None)]
-    rows += [(f"역전파: 토막 {k + 1}만 다시 펼칩니다", k) for k in reversed(range(pieces))]
+    rows += [(f"역전파: {k + 1}번째 토막만 다시 펼칩니다", k) for k in reversed(range(pieces))]
     unit, tall = 10.2 / T, 1.4
     canvas = Canvas(10.6, tall * len(rows) + 0.05, ax)
     for row, (words, active) in enumerate(rows):

@@ -28,7 +28,7 @@ def matrix_product(N=3, input_size=4, hidden_size=5, concatenated=False, ax=None
 
     Notes
     -----
-    x W_ihᵀ + h W_hhᵀ = [x h] [W_ih W_hh]ᵀ
+    ``x W_ihᵀ + h W_hhᵀ = [x h] [W_ih W_hh]ᵀ``
 
     Examples
     --------
@@ -96,7 +96,7 @@ def hoisting(T=5, input_size=3, hidden_size=4, N=2, ax=None):
 
     Notes
     -----
-    a_t = x_t W_ihᵀ  (t = 1, …, T)   와   A = X W_ihᵀ
+    ``a_t = x_t W_ihᵀ`` (t = 1, …, T)와 ``A = X W_ihᵀ``
 
     Examples
     --------

@@ -10,7 +10,7 @@ from course_lib.plotting.sketch import BIG, SMALL, Canvas, center, letters
 from course_lib.plotting.style import GREY, INK, INPUT, MUTED, OUTPUT, STATE
 from course_lib.shapes import CellShapes
 
-#: 과제의 종류: 이름, 예, 입력이 있는 시점, 출력이 있는 시점.
+#: 과제의 종류마다 이름, 예, 입력이 있는 시점, 출력이 있는 시점.
 TASKS = (
     ("일대다", "사진 → 설명", "1000", "1111"),
     ("다대일", "리뷰 → 감정", "1111", "0001"),
@@ -81,7 +81,7 @@ def unrolled(T=4, readout="W_{hy}", ax=None):
 
     Notes
     -----
-    h_t = f(x_t, h_{t-1}), y_t = g(h_t)
+    ``h_t = f(x_t, h_{t-1})``, ``y_t = g(h_t)``
 
     Examples
     --------
@@ -178,7 +178,7 @@ def cell(input_size=4, hidden_size=8, N=3, nonlinearity="tanh", bias=True, ax=No
 
     Notes
     -----
-    h_t = tanh(x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh)
+    ``h_t = tanh(x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh)``
 
     See Also
     --------

@@ -21,7 +21,7 @@ from course_lib.plotting.style import (
 )
 
 PARTS = (INPUT, OUTPUT, STATE, REVERSE)
-#: 예측의 색과 선. 정답 위에 겹쳐도 갈리도록 둘을 함께 바꿉니다.
+# 예측의 색과 선. 정답 위에 겹쳐도 갈리도록 둘을 함께 바꿉니다.
 LINES = (
     (STATE, "-"),
     (INPUT, (0, (3, 1.2))),
@@ -141,7 +141,7 @@ def teacher_forcing(T=3, ax=None):
 
     Notes
     -----
-    교사 강요는 x_{t+1}을, 자유 실행은 y_t를 시점 t+1의 입력으로 씁니다.
+    교사 강요는 ``x_{t+1}``을, 자유 실행은 ``y_t``를 시점 t+1의 입력으로 씁니다.
 
     References
     ----------

@@ -42,8 +42,8 @@ def gru_cell(reset="after", input_size=4, hidden_size=7, N=3, ax=None):
 
     Notes
     -----
-    after: n = tanh(a_n + r*(h W_hnᵀ + b_hn)), before: n = tanh(a_n + (r*h) W_hnᵀ + b_hn).
-    둘 다 h' = (1-z)*n + z*h입니다.
+    ``after``는 ``n = tanh(a_n + r*(h W_hnᵀ + b_hn))``, ``before``는
+    ``n = tanh(a_n + (r*h) W_hnᵀ + b_hn)``입니다. 둘 다 ``h' = (1-z)*n + z*h``입니다.
 
     References
     ----------

@@ -102,7 +102,7 @@ def eigenvalues(matrix, ax=None, *, limit=1.25):
 
     Notes
     -----
-    rho(W) = max abs(lambda_i). 점선이 반지름 1, 색칠한 원이 반지름 rho입니다.
+    ``ρ(W) = max |λ_i|``. 점선이 반지름 1, 색칠한 원이 반지름 ρ(W)입니다.
 
     Examples
     --------

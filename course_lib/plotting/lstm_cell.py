@@ -8,14 +8,14 @@ from course_lib.plotting.sketch import BIG, SMALL, Canvas, letters
 from course_lib.plotting.style import INK, INPUT, MUTED, OUTPUT, STATE
 from course_lib.shapes import CellShapes
 
-#: 글자, 이름, 활성화 함수, 가로의 자리. 셀 상태가 만나는 차례입니다.
+# 글자, 이름, 활성화 함수, 가로의 자리. 셀 상태가 만나는 차례입니다.
 BOXES = (
     ("f", "망각", "σ", 2.8),
     ("i", "입력", "σ", 4.26),
     ("g", "후보", "tanh", 5.72),
     ("o", "출력", "σ", 7.18),
 )
-#: 높이: 셀 상태의 길, 게이트의 값이 곱해지는 곳, 게이트, 입력의 길.
+# 높이: 셀 상태의 길, 게이트의 값이 곱해지는 곳, 게이트, 입력의 길.
 TOP, MIDDLE, GATE, BUS = 6.45, 4.85, 3.3, 1.9
 LEFT, RIGHT = 0.85, 10.35  # 상태가 들어오고 나가는 자리
 
@@ -37,7 +37,7 @@ def lstm_cell(input_size=4, hidden_size=7, N=3, ax=None):
 
     Notes
     -----
-    c_t = f*c_{t-1} + i*g, h_t = o * tanh(c_t)
+    ``c_t = f*c_{t-1} + i*g``, ``h_t = o * tanh(c_t)``
 
     References
     ----------

@@ -48,7 +48,7 @@ def scaling(series, x, ax=None, *, limits=None, xlabel="T", ylabel="시간 (ms)"
 
     Notes
     -----
-    y = c*x^k는 로그-로그 그림에서 기울기가 k인 직선입니다.
+    ``y = c * xᵏ``는 로그-로그 그림에서 기울기가 k인 직선입니다.
 
     Examples
     --------

@@ -53,11 +53,11 @@ STYLE = {
 }
 
 
-styled = matplotlib.rc_context(STYLE)  # 함수에 두르면 그 함수 안에서만 강의의 모습이 됩니다.
+styled = matplotlib.rc_context(STYLE)  # 함수에 두르면 그 함수 안에서만 이 책의 모습이 됩니다.
 
 
 class PaperAxes(Axes):
-    """나중에 더하는 글자도 강의의 모습으로 쓰는 축 (axes that keep the style).
+    """나중에 더하는 글자도 이 책의 모습으로 쓰는 축 (axes that keep the style).
 
     글자는 만드는 순간의 rcParams에서 글꼴과 크기를 얻습니다. 전역을 바꾸지 않으므로, 노트북이
     뒤에 부르는 메서드에도 모습을 둘러 둡니다.
@@ -70,7 +70,7 @@ class PaperAxes(Axes):
 
 
 class PaperFigure(Figure):
-    """나중에 더하는 제목도 강의의 모습으로 쓰는 figure (a figure that keeps the style)."""
+    """나중에 더하는 제목도 이 책의 모습으로 쓰는 figure (a figure that keeps the style)."""
 
     suptitle = styled(Figure.suptitle)
     text = styled(Figure.text)
@@ -79,7 +79,7 @@ class PaperFigure(Figure):
 
 @styled
 def figure(nrows=1, ncols=1, figsize=None, **kwargs):
-    """강의의 모습을 갖춘 figure와 축을 만듭니다 (plt.subplots in the course's style).
+    """이 책의 모습을 갖춘 figure와 축을 만듭니다 (plt.subplots in the course's style).
 
     Parameters
     ----------

@@ -28,7 +28,8 @@ class Weights(NamedTuple):
 class Cell(NamedTuple):
     """시간 루프가 셀에 대해 아는 전부 (all that the time loop knows about a cell).
 
-    ``additive``는 a와 q = h W_hhᵀ + b_hh가 합 a + q로만 쓰이는지를 말합니다. GRU만 그렇지 않습니다.
+    ``additive``는 a와 ``q = h W_hhᵀ + b_hh``가 합 a + q로만 쓰이는지를 말합니다. GRU만 그렇지
+    않습니다.
     """
 
     forward: Callable
@@ -55,7 +56,7 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh"):
 
     Notes
     -----
-    h' = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh)
+    ``h' = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh)``
 
     References
     ----------
@@ -76,6 +77,6 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh"):
     return (activation(a + linear(h, w_hh, b_hh)),)
 
 
-#: 활성화 함수마다 하나: 루프에 넘길 수 있는 RNN 셀.
+#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수마다 하나씩 있습니다.
 RNN_TANH = Cell(rnn_cell)
 RNN_RELU = Cell(partial(rnn_cell, nonlinearity="relu"))

@@ -28,7 +28,8 @@ def gru_cell(a, state, w_hh, b_hh=None):
 
     Notes
     -----
-    r, z = σ(a + q); n = tanh(a_n + r*q_n); h' = (1-z)*n + z*h, 여기서 q = h W_hhᵀ + b_hh.
+    ``r, z = σ(a + q)``; ``n = tanh(a_n + r*q_n)``; ``h' = (1-z)*n + z*h``.
+    여기서 ``q = h W_hhᵀ + b_hh``입니다.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""사다리 위의 머리: 은닉 상태를 답으로 바꾸는 선형 출력층을 순환 층과 묶습니다.
+"""사다리 위에 얹는 출력층: 은닉 상태를 답으로 바꾸는 선형층을 순환 층과 묶습니다.
 
 ``numpy_rnn/heads.py``의 거울입니다. 선형층은 torch.nn.Linear이고, 손실은 torch.nn.functional의
 mse_loss와 cross_entropy를 씁니다.

@@ -28,7 +28,7 @@ def lstm_cell(a, state, w_hh, b_hh=None):
 
     Notes
     -----
-    i, f, o = σ(·), g = tanh(·); c' = f*c + i*g; h' = o * tanh(c')
+    ``i, f, o = σ(·)``, ``g = tanh(·)``; ``c' = f*c + i*g``; ``h' = o * tanh(c')``
 
     References
     ----------

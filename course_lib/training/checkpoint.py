@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 FORMAT, VERSION = "course_lib.training", 1
-#: 파일의 끝, 곧 zip의 주석 자리에 적는 SHA-256의 글자 수.
+# 파일의 끝, 곧 zip의 주석 자리에 적는 SHA-256의 글자 수.
 DIGEST = 64
 
 

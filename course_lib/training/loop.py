@@ -43,7 +43,7 @@ def fit(
     optimizer : SGD or Adam, optional
         기본값은 ``Adam(lr=1e-3)``. torch 모델에도 같은 것을 씁니다.
     clip : float, optional
-        기울기 클리핑의 길이.
+        기울기 길이의 상한.
     truncate : int, optional
         절단 시간 역전파의 조각 길이. 조각마다 한 걸음 옮기고, 상태는 값만 다음 조각에 넘깁니다.
     patience : int, optional

@@ -93,7 +93,7 @@ class SGD(Optimizer):
 
     Notes
     -----
-    v ← momentum * v + d_w, w ← w - lr * v
+    ``v ← momentum * v + d_w``, ``w ← w - lr * v``
 
     See Also
     --------
@@ -136,9 +136,8 @@ class Adam(Optimizer):
 
     Notes
     -----
-    m ← β1 m + (1-β1) d_w, v ← β2 v + (1-β2) d_w²,
-    w ← w - lr * m̂ / (√v̂ + eps). m̂ = m / (1-β1ᵗ), v̂ = v / (1-β2ᵗ)은 0에서 시작한 평균을 바로잡은
-    것입니다.
+    ``m ← β1 m + (1-β1) d_w``, ``v ← β2 v + (1-β2) d_w²``, ``w ← w - lr * m̂ / (√v̂ + eps)``.
+    0에서 시작한 두 평균은 ``m̂ = m / (1-β1ᵗ)``, ``v̂ = v / (1-β2ᵗ)``로 바로잡습니다.
 
     References
     ----------
