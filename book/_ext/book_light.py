@@ -63,6 +63,10 @@ NOT_TEXT = re.compile(
 )
 ENDS = {"</math>", "</code>", "</abbr>", "</a>", "</strong>", "</em>"}
 TIED = "(?=[가-힣,.])"
+LONG_CODE = re.compile(
+    r'<code class="([^"]*)">(?=(?:(?!</code>).)*<span class="pre">[^<]{31,}<)',
+    re.S,
+)
 DIGEST = re.compile("[0-9a-f]{64}")
 WIDEST = 1216  # 가장 넓게 보이는 너비 608px의 두 배
 QUALITY = 90  # 색의 수를 줄이면 색 막대의 양 끝이 같은 색이 됩니다.
@@ -124,6 +128,7 @@ class Lighten:
                 light = light.replace(
                     f'{name}="{english}"', f'{name}="{korean}"'
                 )
+        light = LONG_CODE.sub(r'<code class="\1 long">', light)
         for wrong, right in REPAIRS:
             light = wrong.sub(right, light)
         if light != text:

@@ -45,7 +45,7 @@ WRAPPER = re.compile(
 )
 LINE_GAP = re.compile(r"\\\\\s*\[[^\]]*\]")
 TEXT = re.compile(r"\\text\{[^}]*\}")
-ACCENTS = "→←~"
+ACCENTS = {"→", "←", "~"}
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import gettext
 import io
 import json
-import tomllib
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from book_outputs import notebook_problems
+from book_publish import read_course
 from book_terms import TERMS_FILE, chapters, first_chapters, load_terms
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -28,13 +28,7 @@ BOOK = Path(__file__).parents[1]
 
 def show_repository(app, config) -> None:
     """pyproject.toml에 주소가 있을 때만 저장소와 Colab 단추를 답니다."""
-    course = {}
-    if (pyproject := Path(app.srcdir, "pyproject.toml")).exists():
-        course = (
-            tomllib.loads(pyproject.read_text(encoding="utf-8"))
-            .get("tool", {})
-            .get("course", {})
-        )
+    course = read_course(app.srcdir)
     if not (address := course.get("repository")):
         return
     config.html_theme_options |= {

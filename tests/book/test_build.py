@@ -103,6 +103,10 @@ def test_reference_holds_the_docstrings(html: Path) -> None:
     for name in ("unroll.unroll_backward", "lstm_cell.lstm_cell", "modules.RNN.backward"):
         assert f'id="course_lib.numpy_rnn.{name}"' in page, name
     assert "Alias for field" not in page, "NamedTuple의 칸이 영어로 실려 있습니다"
+    arguments = re.search(r"<strong>input_size, hidden_size</strong>.*?</li>", page, re.S)[0]
+    assert "D와 H" in arguments, "두 인자가 함께 쓰는 설명이 하나로 실리지 않았습니다"
+    assert page.count('id="course_lib.numpy_rnn.linear.Linear"') == 1
+    assert "numpy_rnn.heads.Linear" not in page, "같은 것이 두 번 실려 있습니다"
     tools = (html / "book" / "api_tools.html").read_text(encoding="utf-8")
     assert "``" not in re.sub(r"<pre.*?</pre>", "", tools, flags=re.S), (
         "풀리지 않은 코드가 있습니다"
@@ -127,6 +131,10 @@ def test_terms_and_shapes_explain_themselves(html: Path) -> None:
         words = [word for _, word in links]
         assert len(words) >= 5, f"{path.name}: 용어집에 이어진 말이 거의 없습니다"
         assert len(words) == len(set(words)), f"{path.name}: 같은 말을 두 번 이었습니다"
+        # "출력 게이트"의 "출력"처럼 긴 말의 앞부분만 이으면 다른 말의 뜻이 보입니다.
+        for word, after in re.findall(r'<a class="tip term-tip[^>]*>([^<]+)</a>([^<]*)', page):
+            longer = [long for long in terms if long.startswith(f"{word} ")]
+            assert not any((word + after).startswith(long) for long in longer), word + after
         for title, word in links:
             assert unescape(title).startswith(terms[word].definition), word
         assert not re.search(r"<(h[1-6])[^>]*>(?:(?!</\1>).)*term-tip", page), path.name

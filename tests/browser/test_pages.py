@@ -42,6 +42,9 @@ INSPECT = """() => {
     problems.push(`수식: ${e.textContent}`);
   for (const e of document.querySelectorAll("math"))
     if (/[\\\\&]/.test(e.textContent)) problems.push(`수식: ${e.textContent}`);
+  for (const e of document.querySelectorAll("article code span.pre"))
+    if (e.textContent.length <= 30 && e.getClientRects().length > 1)
+      problems.push(`나뉜 코드: ${e.textContent}`);
   for (const e of document.querySelectorAll("img")) {
     const alt = e.getAttribute("alt");
     if (alt === null || (e.closest("article") && !/[가-힣]/.test(alt)))

@@ -1,0 +1,71 @@
+"""책의 확장이 하는 작은 일: 줄의 첫머리, 그림의 색, 수식의 모양."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from book_light import WORD_JOINER, tie, to_webp
+from book_math import mathml
+from PIL import Image
+
+LOSS = 6  # 손실 압축이 넓은 면의 색을 바꾸는 크기. 색을 64개로 줄이면 이보다 큽니다.
+
+
+@pytest.mark.parametrize(
+    ("article", "tied"),
+    [
+        ("<p>배치(batch)로</p>", "<p>배치(batch)|로</p>"),
+        ("<math><mi>h</mi></math>입니다", "<math><mi>h</mi></math>|입니다"),
+        ("<code>a</code>, <code>b</code>를", "<code>a</code>|, <code>b</code>|를"),
+        ("<em>하나</em> 둘", "<em>하나</em> 둘"),  # 빈칸에서는 줄이 바뀌어도 됩니다.
+        ("<pre>f(x)를 <em>g</em>로</pre>", "<pre>f(x)를 <em>g</em>로</pre>"),
+        ('<img alt="(N, D)로"/>', '<img alt="(N, D)로"/>'),
+        ("<script>f(x),</script>", "<script>f(x),</script>"),
+    ],
+)
+def test_particles_stay_with_their_word(article, tied) -> None:
+    assert tie(article) == tied.replace("|", WORD_JOINER)
+    assert tie(tie(article)) == tie(article), "두 번 지나가면 달라집니다"
+
+
+def test_pictures_keep_their_colours(tmp_path: Path) -> None:
+    """색 막대가 그림에 여럿 있어도 두 끝은 서로 다른 색으로 남고, 사이는 층이 지지 않습니다."""
+    paper = [250.0, 250, 246]
+    bars = [([20.0, 70, 130], [130.0, 50, 10]), ([94.0, 34, 118], [20.0, 120, 90])]
+    place = np.linspace(0, 2, 600)
+    drawn = np.empty((600, 160, 3), np.uint8)
+    for bar, (cold, warm) in enumerate(bars):
+        for channel, ends in enumerate(zip(cold, paper, warm, strict=True)):
+            drawn[:, 80 * bar : 80 * bar + 80, channel] = np.interp(place, range(3), ends)[:, None]
+    Image.fromarray(drawn).save(png := tmp_path / "bars.png")
+    with Image.open(to_webp(png)) as picture:
+        seen = np.asarray(picture.convert("RGB")).astype(int)
+    off = np.abs(seen - drawn).max(axis=-1)
+    assert off[:, 20:60].max() <= LOSS
+    assert off[:, 100:140].max() <= LOSS
+
+
+def formula(tex: str) -> ElementTree.Element:
+    return ElementTree.fromstring(mathml(tex, "inline"))
+
+
+def test_roots_stand_on_the_line() -> None:
+    strut, radicand = formula(r"\sqrt{T}").find(".//msqrt")
+    assert (strut.tag, strut.get("height"), strut.get("depth")) == ("mspace", "0.85em", "0.25em")
+    assert "".join(radicand.itertext()) == "T"
+
+
+def test_big_parentheses_take_no_more_room_than_their_shape() -> None:
+    left, _, right = formula(r"\bigl( x \bigr)").findall(".//mrow/*")
+    for sign in (left, right):
+        assert sign.get("stretchy") == "false"
+        assert (sign.get("mathsize"), sign.get("minsize")) == ("1.2em", None)
+
+
+def test_arrows_and_tildes_sit_on_their_letter() -> None:
+    for tex in (r"\overrightarrow{h}_0", r"\overleftarrow{h}_0", r"\tilde{c}"):
+        assert formula(tex).find(".//mover").get("accent") == "true", tex
+    assert formula(r"\overset{a+b}{c}").find(".//mover").get("accent") is None
