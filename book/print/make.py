@@ -25,8 +25,9 @@ from sphinx.application import Sphinx
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(HERE), str(ROOT)]
+sys.path[:0] = [str(HERE), str(HERE.parent / "_ext"), str(ROOT)]
 
+import book_fonts  # noqa: E402
 import edition  # noqa: E402
 import epub  # noqa: E402
 import outline  # noqa: E402
@@ -52,7 +53,8 @@ OUTPUTS = (
     "text/plain",
 )
 MATH_FONT = ROOT / "book" / "_static" / "fonts" / "course-math.woff2"
-FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")  # 코드와 기호의 글꼴
+FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
+SYMBOLS = FONTS / "DejaVuSans.ttf", FONTS / "DejaVuSans-Bold.ttf"
 OUR_FONTS = ROOT / "course_lib" / "plotting" / "fonts"
 
 OLDEST_CHROMIUM = 131  # 쪽의 여백에 글을 넣는 CSS를 이때부터 압니다.
@@ -207,15 +209,16 @@ def make_pdf(output: Path) -> Path:
     fonts = folder / "fonts"
     fonts.mkdir(exist_ok=True)
     ours = (MATH_FONT, *OUR_FONTS.glob("*.ttf"))
-    for path in (*ours, *FONTS.glob("DejaVuSans*.ttf")):
+    for path in (*ours, *SYMBOLS):
         shutil.copy(path, fonts)
     shutil.copy(HERE / "print.css", folder)
     carry_fonts(folder / "_images")
     edition.draw_motif(folder / "cover.svg")
-    code_fonts = (
-        fonts / "DejaVuSansMono.ttf",
-        fonts / "Pretendard-Regular.ttf",
-    )
+    code = book_fonts.letters([json.dumps(bundle, ensure_ascii=False)])
+    for weight in book_fonts.WEIGHTS:
+        book_fonts.make_code(weight, code, fonts / f"code-{weight}.woff2")
+        book_fonts.make_hangul(weight, code, fonts / f"hangul-{weight}.woff2")
+    code_fonts = fonts / "code-Regular.woff2", fonts / "hangul-Regular.woff2"
     text, headings = pages.join(
         bundle, edition.front_matter(about), code_fonts
     )

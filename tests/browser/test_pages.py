@@ -264,6 +264,7 @@ def test_type(contexts, site):
         )
         assert {"Course Sans400", "Course Sans700"} <= {name.replace('"', "") for name in fonts}
         assert any("Course Math" in name for name in fonts)
+        assert any("Course Hangul" in name for name in fonts)
         assert tab.evaluate("getComputedStyle(document.body).wordBreak") == "keep-all"
         width, size = tab.evaluate(
             """() => {
