@@ -59,10 +59,15 @@ REPAIRS = [
 # 수식, 코드, 닫는 괄호의 뒤에서 줄이 바뀌면 조사나 쉼표가 다음 줄에 홀로 남습니다.
 WORD_JOINER = "\u2060"
 NOT_TEXT = re.compile(
-    r"(<pre\b.*?</pre>|<script\b.*?</script>|<[^>]+>)", re.S
+    r"(<pre\b.*?</pre>|<code\b.*?</code>|<script\b.*?</script>|<[^>]+>)", re.S
 )
-ENDS = {"</math>", "</code>", "</abbr>", "</a>", "</strong>", "</em>"}
+ENDS = ("</math>", "</code>", "</abbr>", "</a>", "</strong>", "</em>")
 TIED = "(?=[가-힣,.])"
+# 짧은 식과 shape도 두 줄에 걸치면 읽기 어렵습니다.
+EQUATION = re.compile(r"[\w.%)’/]+(?: [=+·×−/] [\w.(−]+)+")
+SHAPE = re.compile(r"\([A-Za-z0-9.−·*]+(?:, [A-Za-z0-9.−·*]+)+\)")
+SHORT = 20
+NO_BREAK = "\u00a0"
 LONG_CODE = re.compile(
     r'<code class="([^"]*)">(?=(?:(?!</code>).)*<span class="pre">[^<]{31,}<)',
     re.S,
@@ -88,12 +93,18 @@ def to_webp(png: Path) -> Path:
     return webp
 
 
+def keep(match: re.Match) -> str:
+    text = match[0]
+    return text.replace(" ", NO_BREAK) if len(text) <= SHORT else text
+
+
 def tie(article: str) -> str:
     """앞말에 붙는 글자가 줄 첫머리에 오지 않게 합니다. 코드와 태그 안은 건드리지 않습니다."""
     parts = NOT_TEXT.split(article)
     for index in range(0, len(parts), 2):
         text = re.sub(rf"([)\]”’%]){TIED}", rf"\1{WORD_JOINER}", parts[index])
-        if index and parts[index - 1] in ENDS:
+        text = SHAPE.sub(keep, EQUATION.sub(keep, text))
+        if index and parts[index - 1].endswith(ENDS):
             text = re.sub(rf"^{TIED}", WORD_JOINER, text)
         parts[index] = text
     return "".join(parts)

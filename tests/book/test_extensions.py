@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from book_light import WORD_JOINER, tie, to_webp
+from book_light import NO_BREAK, WORD_JOINER, tie, to_webp
 from book_math import mathml
 from PIL import Image
 
@@ -20,14 +20,21 @@ LOSS = 6  # 손실 압축이 넓은 면의 색을 바꾸는 크기. 색을 64개
         ("<p>배치(batch)로</p>", "<p>배치(batch)|로</p>"),
         ("<math><mi>h</mi></math>입니다", "<math><mi>h</mi></math>|입니다"),
         ("<code>a</code>, <code>b</code>를", "<code>a</code>|, <code>b</code>|를"),
+        ("N = 1입니다. x + y", "N~=~1입니다. x~+~y"),
+        ("(2, 1, 10) 둘, 셋", "(2,~1,~10) 둘, 셋"),
+        (
+            "0.5 · 1 + 0.5 · 2 + 0.25 · 4 = 2.5",
+            "0.5 · 1 + 0.5 · 2 + 0.25 · 4 = 2.5",
+        ),  # 너무 깁니다.
+        ("<code>a = (1, 2)</code>", "<code>a = (1, 2)</code>"),
         ("<em>하나</em> 둘", "<em>하나</em> 둘"),  # 빈칸에서는 줄이 바뀌어도 됩니다.
         ("<pre>f(x)를 <em>g</em>로</pre>", "<pre>f(x)를 <em>g</em>로</pre>"),
         ('<img alt="(N, D)로"/>', '<img alt="(N, D)로"/>'),
         ("<script>f(x),</script>", "<script>f(x),</script>"),
     ],
 )
-def test_particles_stay_with_their_word(article, tied) -> None:
-    assert tie(article) == tied.replace("|", WORD_JOINER)
+def test_particles_and_short_formulas_stay_on_the_line(article, tied) -> None:
+    assert tie(article) == tied.replace("|", WORD_JOINER).replace("~", NO_BREAK)
     assert tie(tie(article)) == tie(article), "두 번 지나가면 달라집니다"
 
 
