@@ -20,15 +20,55 @@ LIBRARY = "course_lib."
 # 밑줄이 없어도 이 책의 함수인 이름입니다. bidirectional은 인자의 이름이기도 하여 잇지 않습니다.
 PLAIN_NAMES = {"unroll", "fit", "explain", "gradcheck"}
 KINDS = ("function", "class", "exception", "module")
+FUNCTION = re.compile(r"<function (\w+)>")
+TORCH = "https://docs.pytorch.org/docs/stable/generated/{}.html"
+# 유니코드는 한글을 풀어 쓸 때의 첫소리 열아홉 개를 이 차례로 U+1100부터 두었습니다.
+CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
 
 def spell_out(app, what, name, obj, options, lines) -> None:
-    """reStructuredText가 잘못 읽는 두 가지를 막습니다. docstring은 그대로 읽기 좋게 둡니다."""
+    """reStructuredText가 잘못 읽는 것을 막습니다. docstring은 그대로 읽기 좋게 둡니다."""
     for index, line in enumerate(lines):
         # 코드에 조사가 바로 붙으면 코드의 끝을 모릅니다.
         line = re.sub(r"(``[^`]+``)(?=[가-힣])", r"\1\\ ", line)
         # 줄의 첫머리글자 "D. P. Kingma"는 D번째 항목이 아닙니다.
-        lines[index] = re.sub(r"^(\s*[A-Z])\. ", r"\1\\. ", line)
+        line = re.sub(r"^(\s*[A-Z])\. ", r"\1\\. ", line)
+        # Sphinx는 이 이름을 번역하지 않습니다.
+        lines[index] = re.sub(r"^(\s*):type: ", r"\1:자료형: ", line)
+
+
+def show_defaults(app, what, name, obj, options, signature, result):
+    """기본값이 함수이면 그 이름을, 새 리스트이면 []를 적습니다."""
+    if signature:
+        signature = FUNCTION.sub(r"\1", signature).replace("<factory>", "[]")
+    return signature, result
+
+
+def show_value(app, domain, objtype, content) -> None:
+    """값에 든 함수도 이름만 적습니다."""
+    for value in content.parent.findall(addnodes.desc_annotation):
+        for text in list(value.findall(nodes.Text)):
+            plain = nodes.Text(FUNCTION.sub(r"\1", text.astext()))
+            text.parent.replace(text, plain)
+
+
+def sort_out_index(app, pagename, templatename, context, doctree) -> None:
+    """색인의 한글 머리글자를 ㄱ, ㄴ으로 적고, 참조의 차례에 다 있는 모듈은 뺍니다."""
+    if pagename != "genindex":
+        return
+    context["genindexentries"] = [
+        (
+            CONSONANTS[place]
+            if 0 <= (place := ord(key[0]) - 0x1100) < len(CONSONANTS)
+            else key,
+            [
+                entry
+                for entry in entries
+                if entry[0] != "module" and not entry[0].startswith(LIBRARY)
+            ],
+        )
+        for key, entries in context["genindexentries"]
+    ]
 
 
 def skip_field(app, what, name, obj, skip, options) -> bool | None:
@@ -126,26 +166,32 @@ class ChooseNearest(SphinxPostTransform):
                     )
             if full:
                 node["reftarget"], node["refspecific"] = full, False
+            elif re.match(r"torch\.(nn|optim)\.\w", target):
+                address = TORCH.format(target)
+                node.replace_self(
+                    nodes.reference("", "", *node.children, refuri=address)
+                )
             else:
                 node.replace_self(node.children)
 
 
 class LinkCode(SphinxPostTransform):
-    """글 속의 `unroll_backward` 같은 이름을 설명에 잇습니다. 쪽마다 처음 나온 것만 잇습니다."""
+    """글 속의 `unroll_backward` 같은 이름을 설명에 잇습니다.
+
+    장에서는 쪽마다, 참조에서는 설명마다 처음 나온 것만 잇습니다. 자기 설명에는 잇지 않습니다.
+    """
 
     default_priority = 6
 
     def run(self, **kwargs) -> None:
-        if self.env.docname.startswith("book/api"):
-            return
         names, linked = ApiNames(self.env), set()
         for node in list(self.document.findall(nodes.literal)):
             if not can_link(node):
                 continue
-            full = names.for_code(node.astext())
-            if full is None or full in linked:
+            full, place = names.for_code(node.astext()), described(node)
+            if full is None or full == place or (place, full) in linked:
                 continue
-            linked.add(full)
+            linked.add((place, full))
             entry = names.objects[full]
             link = nodes.reference("", "", internal=True, classes=["tip"])
             link["refuri"] = (
@@ -157,6 +203,14 @@ class LinkCode(SphinxPostTransform):
             link["reftitle"] = summary(full)
             node.replace_self(link)
             link += node
+
+
+def described(node: nodes.Node) -> str:
+    """이 글이 설명하는 것의 전체 이름. 참조 밖에서는 비어 있습니다."""
+    while node := node.parent:
+        if isinstance(node, addnodes.desc) and node[0]["ids"]:
+            return node[0]["ids"][0]
+    return ""
 
 
 def can_link(node: nodes.Node) -> bool:
@@ -173,6 +227,9 @@ def setup(app) -> dict:
         app.setup_extension(extension)
     app.connect("autodoc-process-docstring", spell_out)
     app.connect("autodoc-skip-member", skip_field)
+    app.connect("autodoc-process-signature", show_defaults)
+    app.connect("object-description-transform", show_value)
+    app.connect("html-page-context", sort_out_index)
     app.add_post_transform(ChooseNearest)
     app.add_post_transform(LinkCode)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

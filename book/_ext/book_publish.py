@@ -64,7 +64,8 @@ def configure(app, config) -> None:
     config.notfound_context = {
         "title": "쪽을 찾을 수 없습니다",
         "body": "<h1>쪽을 찾을 수 없습니다</h1><p>주소가 바뀌었거나 잘못 적혔습니다. "
-        "왼쪽의 차례에서 고르거나 책에서 찾아보십시오.</p>",
+        f'<a href="{urlparse(site).path or "/"}">책의 첫 쪽</a>으로 가거나 차례에서 고르거나 '
+        "책에서 찾아보십시오.</p>",
     }
 
 

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 import pytest
 from book_builds import ROOT, build, run, small_book
 from book_terms import chapters, first_chapters, load_symbols, load_terms, page_text
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 import course_lib
@@ -75,11 +77,52 @@ def test_pages_are_light(html: Path) -> None:
     assert all(20_000 < font.stat().st_size < 150_000 for font in fonts)
 
 
+def test_hangul_in_code_is_exactly_twice_as_wide(html: Path) -> None:
+    """인쇄한 표의 줄이 맞으려면 글꼴에 빠진 글자도, 너비가 다른 글자도 없어야 합니다."""
+    widths, found = {}, set()
+    for kind in ("code", "hangul"):
+        font = TTFont(html / "_static" / "fonts" / f"course-{kind}-regular.woff2")
+        em, names = font["head"].unitsPerEm, font.getBestCmap()
+        found |= set(map(chr, names))
+        widths[kind] = {font["hmtx"][name][0] / em for name in names.values()}
+    (latin,), (hangul,) = widths.values()
+    assert hangul == 2 * latin
+    for path in sorted((html / "book").glob("[0-9]*.html")):
+        for block in BeautifulSoup(path.read_text("utf-8"), "html.parser").find_all("pre"):
+            missing = set(block.get_text()) - found - {"\n"}
+            assert not missing, f"{path.name}: 코드의 글꼴에 없는 글자 {missing}"
+
+
 def test_glossary_holds_exactly_the_terms_of_the_chapters(html: Path) -> None:
     text = (html / "book" / "glossary.html").read_text(encoding="utf-8")
     found = first_chapters(ROOT / "book", load_terms())
     for term in load_terms():
         assert (f">{term.korean}<" in text) == (term.korean in found), f"용어집의 '{term.korean}'"
+
+
+def test_reference_speaks_to_the_reader(html: Path) -> None:
+    """주소가 든 기본값, 번역되지 않은 이름, 이을 수 있는데 잇지 않은 이름이 없습니다."""
+    pages = {path.stem: path.read_text("utf-8") for path in (html / "book").glob("api*.html")}
+    whole = "".join(pages.values())
+    for wrong in ("&lt;factory", "&lt;function", "Type<span", " at 0x"):
+        assert wrong not in whole, wrong
+    names = re.findall(r'generated/(torch[\w.]+)\.html">(?:<[^>]+>)*([\w.]+)<', whole)
+    assert len(names) > 20
+    assert all(target == shown for target, shown in names)
+    # 설명 안의 이름은 다른 설명에 이어지고, 자기 자신에는 이어지지 않습니다.
+    soup = BeautifulSoup(pages["api_numpy_rnn"], "html.parser")
+    links = soup.select("dl.py dd a.tip")
+    assert len(links) > 10
+    for link in links:
+        own = link.find_parent("dl", "py").dt["id"]
+        assert not link["href"].endswith(f"#{own}"), own
+
+
+def test_index_has_korean_letters_and_no_modules(html: Path) -> None:
+    soup = BeautifulSoup((html / "genindex.html").read_text("utf-8"), "html.parser")
+    heads = [head.get_text() for head in soup.select("article h2")]
+    assert "".join(heads).endswith("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ")
+    assert not [li for li in soup.select("article li") if li.get_text().startswith("course_lib.")]
 
 
 def test_every_module_is_in_the_reference(html: Path) -> None:
