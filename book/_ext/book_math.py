@@ -95,8 +95,7 @@ def set_space(row, script: bool) -> None:
         elif left.tag == "mo":
             left.set("rspace", width)
         else:
-            space = ElementTree.Element("mspace", width=width)
-            row.insert(list(row).index(right), space)
+            row.insert(list(row).index(right), space(width=width))
 
 
 def typeset(element, script: bool, small: bool) -> None:
@@ -133,10 +132,27 @@ def typeset(element, script: bool, small: bool) -> None:
         set_space(element, script)
     if element.tag == "msqrt":
         # 브라우저는 근호를 글자에 꼭 맞추어 줄 아래로 내립니다. 보이지 않는 기둥이 자리를 잡아 줍니다.
-        strut = ElementTree.Element(
-            "mspace", width="0", height="0.85em", depth="0.25em"
-        )
-        element.insert(0, strut)
+        element.insert(0, space(height="0.85em", depth="0.25em"))
+    tags = {child.tag for child in element}
+    if element.tag == "munder" and not tags & {"mo", "munder"}:
+        # 글자 아래의 shape은 첨자의 깊이와 상관없이 한 줄에 서고, 이웃과 붙지 않습니다.
+        above, below = (wrap(child) for child in element)
+        above.insert(0, space(height="0.7em", depth="0.4em"))
+        below.insert(0, space(width="0.15em"))
+        below.append(space(width="0.15em"))
+        element[:] = above, below
+
+
+def space(width="0", height="0", depth="0") -> ElementTree.Element:
+    return ElementTree.Element(
+        "mspace", width=width, height=height, depth=depth
+    )
+
+
+def wrap(element) -> ElementTree.Element:
+    row = ElementTree.Element("mrow")
+    row.append(element)
+    return row
 
 
 def mathml(tex: str, display: str) -> str:

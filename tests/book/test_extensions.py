@@ -65,6 +65,16 @@ def test_roots_stand_on_the_line() -> None:
     assert "".join(radicand.itertext()) == "T"
 
 
+def test_shapes_under_letters_stand_on_one_line() -> None:
+    """첨자가 있든 없든, 글자 아래의 shape은 같은 기둥 밑에서 시작합니다."""
+    for tex in (r"\underset{(8,)}{b}", r"\underset{(8, 4)}{W_{ih}^\top}"):
+        above, below = formula(tex).find(".//munder")
+        assert (above[0].get("height"), above[0].get("depth")) == ("0.7em", "0.4em"), tex
+        assert below[0].get("width") == below[-1].get("width") == "0.15em", tex
+    for tex in (r"\underbrace{a}_{b}", r"\sum_{t} x"):
+        assert formula(tex).find(".//munder//mspace[@depth='0.4em']") is None, tex
+
+
 def test_big_parentheses_take_no_more_room_than_their_shape() -> None:
     left, _, right = formula(r"\bigl( x \bigr)").findall(".//mrow/*")
     for sign in (left, right):
