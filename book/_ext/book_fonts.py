@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import logging
 import re
+from io import BytesIO
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -22,6 +24,7 @@ from course_lib import plotting
 
 SANS = Path(plotting.__file__).parent / "fonts"
 MONO = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+SANS_NAME = "Course Sans"
 WEIGHTS = {"Regular": "DejaVuSansMono", "Bold": "DejaVuSansMono-Bold"}
 ALWAYS = {chr(code) for code in range(0x20, 0x7F)}
 FEATURES = ["kern", "calt", "ccmp", "liga", "locl", "mark", "tnum"]
@@ -47,20 +50,20 @@ def pick(font: TTFont, wanted: set[str], features: list[str]) -> None:
     subsetter.subset(font)
 
 
-def save(font: TTFont, name: str, target: Path) -> None:
+def save(font: TTFont, name: str, target: Path | BytesIO) -> None:
     # 고친 글꼴에는 원본의 이름을 쓸 수 없습니다.
     font["name"].setName(name, 1, 3, 1, 0x409)
     font.flavor = "woff2"
     font.save(target)
 
 
-def make_sans(weight: str, wanted: set[str], target: Path) -> None:
+def make_sans(weight: str, wanted: set[str], target: Path | BytesIO) -> None:
     font = TTFont(SANS / f"Pretendard-{weight}.ttf")
     pick(font, wanted, FEATURES)
-    save(font, "Course Sans", target)
+    save(font, SANS_NAME, target)
 
 
-def make_code(weight: str, wanted: set[str], target: Path) -> None:
+def make_code(weight: str, wanted: set[str], target: Path | BytesIO) -> None:
     """코드의 라틴 글자. 원본이 넓어서 너비만 줄입니다."""
     font = TTFont(MONO / f"{WEIGHTS[weight]}.ttf")
     pick(font, wanted, [])
@@ -70,7 +73,9 @@ def make_code(weight: str, wanted: set[str], target: Path) -> None:
     save(font, "Course Code", target)
 
 
-def make_hangul(weight: str, wanted: set[str], target: Path) -> None:
+def make_hangul(
+    weight: str, wanted: set[str], target: Path | BytesIO
+) -> None:
     """코드의 한글. 라틴 글자의 꼭 두 배 너비라서 인쇄한 표의 줄이 맞습니다."""
     font = TTFont(SANS / f"Pretendard-{weight}.ttf")
     pick(
@@ -100,6 +105,26 @@ def fit(
         glyph.recalcBounds(font["glyf"])
         left = glyph.xMin if glyph.numberOfContours else 0
         font["hmtx"][name] = (width, left)
+
+
+def carry_fonts(drawing: Path) -> None:
+    """그림으로 넣은 SVG는 쪽의 글꼴을 모르므로, 쓰는 글자를 그 안에 넣습니다."""
+    text = drawing.read_text("utf-8")
+    if SANS_NAME not in text or "@font-face" in text:
+        return
+    wanted = set(html.unescape(re.sub(r"<[^>]*>", "", text)))
+    rules = ""
+    for weight, number in (("Regular", 400), ("Bold", 700)):
+        make_sans(weight, wanted, font := BytesIO())
+        data = base64.b64encode(font.getvalue()).decode()
+        rules += (
+            f'@font-face {{ font-family: "{SANS_NAME}"; font-weight: {number};'
+            f' src: url("data:font/woff2;base64,{data}"); }}'
+        )
+    text = re.sub(
+        r"<svg\b[^>]*>", rf"\g<0><style>{rules}</style>", text, count=1
+    )
+    drawing.write_text(text, "utf-8")
 
 
 def make_fonts(pages: list[Path], folder: Path) -> list[Path]:

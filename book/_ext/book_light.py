@@ -9,7 +9,7 @@ import re
 import shutil
 from pathlib import Path
 
-from book_fonts import make_fonts
+from book_fonts import carry_fonts, make_fonts
 from book_styles import Head, vocabulary
 from PIL import Image
 
@@ -100,11 +100,17 @@ def keep(match: re.Match) -> str:
 
 def tie(article: str) -> str:
     """앞말에 붙는 글자가 줄 첫머리에 오지 않게 합니다. 코드와 태그 안은 건드리지 않습니다."""
-    parts = NOT_TEXT.split(article)
+    parts, in_table = NOT_TEXT.split(article), False
     for index in range(0, len(parts), 2):
         text = re.sub(rf"([)\]”’%]){TIED}", rf"\1{WORD_JOINER}", parts[index])
-        text = SHAPE.sub(keep, EQUATION.sub(keep, text))
-        if index and parts[index - 1].endswith(ENDS):
+        before = parts[index - 1] if index else ""
+        # 표의 칸은 좁아질 수 있어야 전화기에 들어갑니다.
+        in_table = before.startswith("<table") or (
+            in_table and before != "</table>"
+        )
+        if not in_table:
+            text = SHAPE.sub(keep, EQUATION.sub(keep, text))
+        if before.endswith(ENDS):
             text = re.sub(rf"^{TIED}", WORD_JOINER, text)
         parts[index] = text
     return "".join(parts)
@@ -186,6 +192,8 @@ def lighten(app, exception) -> None:
     head = Head(out, words, make_fonts(pages, out / "_static" / "fonts"))
     for page in pages:
         head.tidy(page)
+    for drawing in out.glob("_images/*.svg"):
+        carry_fonts(drawing)
     (out / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
     shutil.rmtree(
         out / "_static" / "vendor" / "fontawesome", ignore_errors=True

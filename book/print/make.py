@@ -9,10 +9,8 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -157,6 +155,8 @@ def collect(work: Path) -> tuple[Path, dict]:
         raise Stop(
             "책에 경고나 오류가 있습니다. 위의 WARNING과 ERROR를 고치십시오."
         )
+    for drawing in (output / "_images").glob("*.svg"):
+        book_fonts.carry_fonts(drawing)
     return output, json.loads((output / BUNDLE).read_text("utf-8"))
 
 
@@ -183,25 +183,6 @@ def print_page(browser: str, source: Path, target: Path) -> None:
         )
 
 
-def carry_fonts(folder: Path) -> None:
-    """그림으로 넣은 SVG는 쪽의 글꼴을 모릅니다. 한글 글꼴을 SVG 안에 넣습니다."""
-    rules = ""
-    for weight, name in ((400, "Regular"), (700, "Bold")):
-        data = (OUR_FONTS / f"Pretendard-{name}.ttf").read_bytes()
-        source = f"data:font/ttf;base64,{base64.b64encode(data).decode()}"
-        rules += (
-            f"@font-face{{font-family:Pretendard;font-weight:{weight};"
-            f"src:url({source})}}"
-        )
-    for path in folder.glob("*.svg"):
-        text = path.read_text("utf-8")
-        if "Pretendard" in text:
-            text = re.sub(
-                r"(<svg\b[^>]*>)", rf"\1<style>{rules}</style>", text, count=1
-            )
-            path.write_text(text, encoding="utf-8")
-
-
 def make_pdf(output: Path) -> Path:
     browser = find_chromium()  # 몇 분 걸리는 일보다 먼저 확인합니다.
     about = edition.read_edition()
@@ -212,7 +193,6 @@ def make_pdf(output: Path) -> Path:
     for path in (*ours, *SYMBOLS):
         shutil.copy(path, fonts)
     shutil.copy(HERE / "print.css", folder)
-    carry_fonts(folder / "_images")
     edition.draw_motif(folder / "cover.svg")
     code = book_fonts.letters([json.dumps(bundle, ensure_ascii=False)])
     for weight in book_fonts.WEIGHTS:

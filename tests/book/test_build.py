@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -91,6 +93,22 @@ def test_hangul_in_code_is_exactly_twice_as_wide(html: Path) -> None:
         for block in BeautifulSoup(path.read_text("utf-8"), "html.parser").find_all("pre"):
             missing = set(block.get_text()) - found - {"\n"}
             assert not missing, f"{path.name}: 코드의 글꼴에 없는 글자 {missing}"
+
+
+def test_drawings_carry_their_letters(html: Path) -> None:
+    """그림으로 넣은 SVG는 쪽의 글꼴을 쓰지 못합니다. 한글이 없는 컴퓨터에서도 읽혀야 합니다."""
+    drawings = sorted((html / "_images").glob("*.svg"))
+    assert [path.name for path in drawings] == ["map.svg", "unrolled.svg"]
+    for path in drawings:
+        source = path.read_text("utf-8")
+        fonts = [
+            set(map(chr, TTFont(BytesIO(b64decode(data))).getBestCmap()))
+            for data in re.findall(r'base64,([^"]+)', source)
+        ]
+        shown = set(re.findall("[가-힣]", re.sub(r"<[^>]*>", "", source)))
+        assert len(fonts) == 2
+        assert shown
+        assert all(shown <= font for font in fonts), path.name
 
 
 def test_glossary_holds_exactly_the_terms_of_the_chapters(html: Path) -> None:

@@ -21,6 +21,7 @@ LOSS = 6  # 손실 압축이 넓은 면의 색을 바꾸는 크기. 색을 64개
         ("<math><mi>h</mi></math>입니다", "<math><mi>h</mi></math>|입니다"),
         ("<code>a</code>, <code>b</code>를", "<code>a</code>|, <code>b</code>|를"),
         ("N = 1입니다. x + y", "N~=~1입니다. x~+~y"),
+        ("<table><td>N = 1</td></table>N = 1", "<table><td>N = 1</td></table>N~=~1"),
         ("(2, 1, 10) 둘, 셋", "(2,~1,~10) 둘, 셋"),
         (
             "0.5 · 1 + 0.5 · 2 + 0.25 · 4 = 2.5",
