@@ -72,27 +72,25 @@ def describe(module, T, N=None) -> str:
     >>> print(describe(RNNShapes("RNN", 4, 7), T=5, N=3))
     RNN: D=4, H=7, num_layers=1, F=1(한 방향), batch_first=False, bias=True
     들어가는 것
-      x             (T, N, D)            = (5, 3, 4)  시점마다 수 D개
-      h_0           (F*num_layers, N, H) = (1, 3, 7)  층과 방향마다 하나, 주지 않으면 0
+      x       (T, N, D)            = (5, 3, 4)  시점마다 수 D개
+      h_0     (F*num_layers, N, H) = (1, 3, 7)  층과 방향마다 하나, 없으면 0
     나오는 것
-      output        (T, N, F*H)          = (5, 3, 7)  마지막 층의 모든 시점
-      h_n           (F*num_layers, N, H) = (1, 3, 7)  모든 층의 마지막 시점
+      output  (T, N, F*H)          = (5, 3, 7)  마지막 층의 모든 시점
+      h_n     (F*num_layers, N, H) = (1, 3, 7)  모든 층의 마지막 시점
     매개변수: 모두 91개
-      weight_ih_l0  (G*H, D)             = (7, 4)     입력 x에 곱합니다
-      weight_hh_l0  (G*H, H)             = (7, 7)     이전 상태에 곱합니다
-      bias_ih_l0    (G*H)                = (7,)       편향
-      bias_hh_l0    (G*H)                = (7,)       편향
+      weight_ih_l0  (G*H, D) = (7, 4)  입력 x에 곱합니다
+      weight_hh_l0  (G*H, H) = (7, 7)  이전 상태에 곱합니다
+      bias_ih_l0    (G*H)    = (7,)    편향
+      bias_hh_l0    (G*H)    = (7,)    편향
     """
     shapes = shapes_of(module)
     T, N = check_size("T", T), None if N is None else check_size("N", N)
-    sections = {
-        "들어가는 것": _inputs(shapes, T, N),
-        "나오는 것": _outputs(shapes, T, N),
-        f"매개변수: 모두 {shapes.num_parameters:,}개": _parameters(shapes),
-    }
+    arrays = {"들어가는 것": _inputs(shapes, T, N), "나오는 것": _outputs(shapes, T, N)}
+    parameters = {f"매개변수: 모두 {shapes.num_parameters:,}개": _parameters(shapes)}
     lines = [_settings(shapes)]
-    for title, rows in sections.items():
-        lines += [title, *_aligned(rows, sections.values())]
+    for sections in (arrays, parameters):  # 매개변수의 이름은 길어서 열을 따로 맞춥니다.
+        for title, rows in sections.items():
+            lines += [title, *_aligned(rows, sections.values())]
     return "\n".join(lines + _remarks(shapes, N))
 
 
@@ -109,14 +107,14 @@ def explain(module, T, N=None) -> None:
     >>> explain(RNNShapes("RNN", 4, 7, bias=False), T=5)
     RNN: D=4, H=7, num_layers=1, F=1(한 방향), batch_first=False, bias=False
     들어가는 것
-      x             (T, D)            = (5, 4)  시점마다 수 D개
-      h_0           (F*num_layers, H) = (1, 7)  층과 방향마다 하나, 주지 않으면 0
+      x       (T, D)            = (5, 4)  시점마다 수 D개
+      h_0     (F*num_layers, H) = (1, 7)  층과 방향마다 하나, 없으면 0
     나오는 것
-      output        (T, F*H)          = (5, 7)  마지막 층의 모든 시점
-      h_n           (F*num_layers, H) = (1, 7)  모든 층의 마지막 시점
+      output  (T, F*H)          = (5, 7)  마지막 층의 모든 시점
+      h_n     (F*num_layers, H) = (1, 7)  모든 층의 마지막 시점
     매개변수: 모두 77개
-      weight_ih_l0  (G*H, D)          = (7, 4)  입력 x에 곱합니다
-      weight_hh_l0  (G*H, H)          = (7, 7)  이전 상태에 곱합니다
+      weight_ih_l0  (G*H, D) = (7, 4)  입력 x에 곱합니다
+      weight_hh_l0  (G*H, H) = (7, 7)  이전 상태에 곱합니다
     배치 축이 없습니다. 2차원 입력은 시퀀스 하나로 읽힙니다.
     """
     print(describe(module, T, N))
@@ -222,7 +220,7 @@ def _settings(shapes):
 def _inputs(shapes, T, N):
     batched = N is not None
     rows = [("x", shapes.input_axes(batched), shapes.input(T, N), "시점마다 수 D개")]
-    why = "층과 방향마다 하나, 주지 않으면 0"
+    why = "층과 방향마다 하나, 없으면 0"
     return rows + [
         (f"{letter}_0", shapes.state_axes(batched), shapes.state(N), why)
         for letter in STATES[shapes.kind]
@@ -232,12 +230,8 @@ def _inputs(shapes, T, N):
 def _outputs(shapes, T, N):
     batched = N is not None
     why = "마지막 층의 모든 시점"
-    if shapes.bidirectional:
-        why += ". 정방향 H개 뒤에 역방향 H개"
     rows = [("output", shapes.output_axes(batched), shapes.output(T, N), why)]
     why = "모든 층의 마지막 시점"
-    if shapes.bidirectional:
-        why += "(역방향은 시점 0). 층마다 정방향, 역방향의 순서"
     return rows + [
         (f"{letter}_n", shapes.state_axes(batched), shapes.state(N), why)
         for letter in STATES[shapes.kind]
@@ -258,6 +252,9 @@ def _parameters(shapes):
 
 def _remarks(shapes, N):
     remarks = []
+    if shapes.bidirectional:
+        remarks.append("F=2: output은 정방향 H개 뒤에 역방향 H개입니다.")
+        remarks.append("상태는 층마다 정방향, 역방향의 순서이고, 역방향은 시점 0에서 끝납니다.")
     if shapes.G > 1:
         blocks = ", ".join(GATES[shapes.kind])
         remarks.append(f"G={shapes.G}: 첫째 축에 쌓인 블록의 순서는 {blocks}입니다.")

@@ -60,10 +60,13 @@ def to_torch(state_dict):
     """
     import torch
 
-    return {
-        name: value.detach().clone() if torch.is_tensor(value) else torch.from_numpy(value.copy())
-        for name, value in state_dict.items()
-    }
+    tensors = {}
+    for name, value in state_dict.items():
+        if torch.is_tensor(value):
+            tensors[name] = value.detach().clone()
+        else:
+            tensors[name] = torch.from_numpy(value.copy())
+    return tensors
 
 
 def from_keras(layers) -> dict[str, np.ndarray]:

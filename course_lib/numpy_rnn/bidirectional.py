@@ -53,13 +53,12 @@ def bidirectional(cell, x, states, weights, run=unroll):
     >>> output.shape, len(states)
     ((5, 3, 14), 2)
     """
-    outputs, finals, caches = zip(
-        *(
-            run(cell, x, state, weight, reverse=direction == 1)
-            for direction, (state, weight) in enumerate(zip(states, weights, strict=True))
-        ),
-        strict=True,
-    )
+    pairs = zip(states, weights, strict=True)
+    results = [
+        run(cell, x, state, weight, reverse=direction == 1)
+        for direction, (state, weight) in enumerate(pairs)
+    ]
+    outputs, finals, caches = zip(*results, strict=True)
     return np.concatenate(outputs, axis=-1), list(finals), list(caches)
 
 
@@ -96,11 +95,7 @@ def bidirectional_backward(cell, d_output, d_states, caches, weights, run_backwa
     """
     F, H = len(weights), d_output.shape[-1] // len(weights)
     d_outputs = [d_output[..., k * H : (k + 1) * H] for k in range(F)]
-    d_xs, d_states, d_weights = zip(
-        *(
-            run_backward(cell, *direction)
-            for direction in zip(d_outputs, d_states, caches, weights, strict=True)
-        ),
-        strict=True,
-    )
+    directions = zip(d_outputs, d_states, caches, weights, strict=True)
+    results = [run_backward(cell, *direction) for direction in directions]
+    d_xs, d_states, d_weights = zip(*results, strict=True)
     return reduce(np.add, d_xs), list(d_states), list(d_weights)

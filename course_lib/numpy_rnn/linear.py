@@ -1,4 +1,4 @@
-"""선형층: 마지막 축을 다른 크기로 바꿉니다. 순환 층의 은닉 상태를 답으로 바꿀 때 씁니다.
+"""선형 층: 마지막 축을 다른 크기로 바꿉니다. 순환 층의 은닉 상태를 답으로 바꿀 때 씁니다.
 
 시간도 상태도 모릅니다. 순환 층과 묶는 일은 ``heads.py``가 합니다. torch_rnn은 torch.nn.Linear를
 그대로 쓰므로 이 파일의 거울은 없습니다.
@@ -14,7 +14,7 @@ from course_lib.shapes import check_flag, check_size
 
 
 class Linear:
-    """선형층 y = x Wᵀ + b (a linear layer on the last axis).
+    """선형 층 y = x Wᵀ + b (a linear layer on the last axis).
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class Linear:
         return (rows @ self.params["weight"]).reshape(self._x.shape)
 
     def train(self, mode: bool = True):
-        """훈련 상태로 바꿉니다. 선형층이 하는 일은 같습니다 (training mode)."""
+        """훈련 상태로 바꿉니다. 선형 층이 하는 일은 같습니다 (training mode)."""
         self.training = mode
         return self
 

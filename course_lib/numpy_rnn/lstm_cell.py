@@ -64,7 +64,8 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     h, c = state
     gates_out, h_out, c_out, tanh_out = out or (None,) * 4
     gates = np.add(a, blocks(linear(h, w_hh, b_hh), 4), out=gates_out)
-    scale, shift = _scales(*h.shape, gates.dtype)  # 세 σ와 tanh를 tanh 하나로
+    # 세 σ와 tanh를 tanh 하나로
+    scale, shift = _scales(*h.shape, gates.dtype)
     gates *= scale
     np.tanh(gates, out=gates)
     gates *= scale

@@ -14,7 +14,16 @@ from course_lib.numpy_rnn.stack import stack, stack_backward
 from course_lib.numpy_rnn.unroll import unroll, unroll_backward
 
 
-def unroll_packed(cell, x, state, weights, reverse=False, *, batch_sizes, run=unroll):
+def unroll_packed(
+    cell,
+    x,
+    state,
+    weights,
+    reverse=False,
+    *,
+    batch_sizes,
+    run=unroll,
+):
     """패킹한 시퀀스를 시간으로 펼칩니다 (run a cell over packed sequences).
 
     Parameters
@@ -64,7 +73,8 @@ def unroll_packed(cell, x, state, weights, reverse=False, *, batch_sizes, run=un
     blocks, cache = pieces(batch_sizes), []
     for n, rows in reversed(blocks) if reverse else blocks:
         alive = tuple(array[:n] for array in state)
-        piece, after, tape = run(cell, _by_time(x[rows], n), alive, weights, reverse)
+        inputs = _by_time(x[rows], n)
+        piece, after, tape = run(cell, inputs, alive, weights, reverse)
         output[rows] = piece.reshape(-1, output.shape[-1])
         for array, new in zip(alive, after, strict=True):
             array[...] = new
@@ -125,7 +135,16 @@ def unroll_packed_backward(
     return d_x, d_state, d_weights
 
 
-def stack_packed(cell, x, states, weights, lengths, dropout=0.0, rng=None, run=unroll):
+def stack_packed(
+    cell,
+    x,
+    states,
+    weights,
+    lengths,
+    dropout=0.0,
+    rng=None,
+    run=unroll,
+):
     """패딩을 걷어 내고 층을 쌓은 다음 제자리에 되돌립니다 (pack, stack, unpack).
 
     Parameters
@@ -170,7 +189,8 @@ def stack_packed(cell, x, states, weights, lengths, dropout=0.0, rng=None, run=u
     batch_sizes = np.bincount(time).tolist()
     run = partial(unroll_packed, batch_sizes=batch_sizes, run=run)
     states = _take(states, order)
-    packed, states, caches = stack(cell, x[places], states, weights, dropout, rng, run)
+    result = stack(cell, x[places], states, weights, dropout, rng, run)
+    packed, states, caches = result
     output = _padded(packed, places, T, N)
     back = np.argsort(order)
     return output, _take(states, back), (places, order, back, caches)

@@ -53,7 +53,8 @@ def stack(cell, x, states, weights, dropout=0.0, rng=None, run=unroll):
     ((5, 3, 7), 2)
     """
     finals, caches = [], []
-    for layer, (state, weight) in enumerate(zip(states, weights, strict=True)):
+    pairs = zip(states, weights, strict=True)
+    for layer, (state, weight) in enumerate(pairs):
         mask = None
         if layer > 0 and dropout > 0:
             mask = dropout_mask(x.shape, dropout, rng, x.dtype)

@@ -55,16 +55,21 @@ def unroll(cell, x, state, weights, reverse=False):
     T, N, D = x.shape
     w_ih, w_hh, b_ih, b_hh = weights
     if cell.additive and b_ih is not None:
-        b_ih, b_hh = b_ih + b_hh, None  # 합으로만 쓰이므로 시점마다 더하지 않습니다.
-    a = _by_step(linear(x.reshape(T * N, D), w_ih, b_ih), T, N, state[0].shape[-1])
-    # 상태는 T+1개입니다. 처음 상태에도 자리를 주면 h_{t-1}은 언제나 옆자리에 있습니다.
+        # 합으로만 쓰이므로 시점마다 더하지 않습니다.
+        b_ih, b_hh = b_ih + b_hh, None
+    a = linear(x.reshape(T * N, D), w_ih, b_ih)
+    a = _by_step(a, T, N, state[0].shape[-1])
+    # 상태는 T+1개입니다. 처음 상태에도 자리를 주면
+    # h_{t-1}은 언제나 옆자리에 있습니다.
     states = [np.empty((T + 1, *first.shape), x.dtype) for first in state]
     for steps, first in zip(states, state, strict=True):
         steps[0] = first
-    before, after = tuple(s[:-1] for s in states), tuple(s[1:] for s in states)
+    before = tuple(steps[:-1] for steps in states)
+    after = tuple(steps[1:] for steps in states)
     kept = tuple(np.empty_like(after[0]) for _ in range(cell.keeps))
     gates = np.empty(a.shape, x.dtype) if a.ndim == 4 else None
-    out = list(zip(a if gates is None else gates, *after, *kept, strict=True))
+    gates_out = a if gates is None else gates
+    out = list(zip(gates_out, *after, *kept, strict=True))
     w_hh = _transposed_in_memory(w_hh)
     for t in range(T):
         state, _ = cell.forward(a[t], state, w_hh, b_hh, out=out[t])
@@ -117,28 +122,31 @@ def unroll_backward(cell, d_output, d_state, cache, weights):
     x, tape, reverse = cache
     d_output = d_output[::-1] if reverse else d_output
     T, N, D = x.shape
-    GH, H = weights.w_hh.shape
+    w_hh = weights.w_hh
+    GH, H = w_hh.shape
     d_a = np.empty((T * N, GH), x.dtype)
-    by_step = _by_step(d_a, T, N, H)
+    d_as = _by_step(d_a, T, N, H)  # 시점마다 d_a를 적을 자리
     length = max(1, CACHED // (N * GH))
     for start in reversed(range(0, T, length)):
-        # 기울기를 기다리지 않는 미분은 캐시에 들어갈 만큼의 시점씩 한꺼번에 계산합니다.
+        # 기울기를 기다리지 않는 미분은 캐시에 들어갈 만큼의
+        # 시점씩 한꺼번에 계산합니다.
         steps = range(T)[start : start + length]
-        slopes = list(zip(*cell.slopes(tape[start : start + length]), strict=True))
+        slopes = cell.slopes(tape[start : start + length])
+        slopes = list(zip(*slopes, strict=True))
         for t in reversed(steps):
             d_h, *d_rest = d_state
             d_h = d_output[t] + d_h
             d_state = (d_h, *d_rest)
             slope = slopes[t - start] if slopes else ()
-            *_, d_state = cell.backward(d_state, slope, weights.w_hh, out=by_step[t])
+            *_, d_state = cell.backward(d_state, slope, w_hh, out=d_as[t])
     d_x = np.dot(d_a, weights.w_ih).reshape(T, N, D)
     d_w_ih, d_b_ih = np.dot(d_a.T, x.reshape(T * N, D)), d_a.sum(0)
     if not cell.additive:
-        cell.to_q(by_step, tape)  # 이제 d_a의 자리에 d_q가 있습니다.
+        cell.to_q(d_as, tape)  # 이제 d_a의 자리에 d_q가 있습니다.
     d_b_hh = d_b_ih.copy() if cell.additive else d_a.sum(0)
     d_w_hh = np.dot(d_a.T, tape.before[0].reshape(T * N, H))
-    has_bias = weights.b_ih is not None
-    d_weights = Weights(d_w_ih, d_w_hh, *((d_b_ih, d_b_hh) if has_bias else ()))
+    d_biases = () if weights.b_ih is None else (d_b_ih, d_b_hh)
+    d_weights = Weights(d_w_ih, d_w_hh, *d_biases)
     return d_x[::-1] if reverse else d_x, d_state, d_weights
 
 

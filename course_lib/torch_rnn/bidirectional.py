@@ -48,11 +48,10 @@ def bidirectional(cell, x, states, weights, run=unroll):
     >>> tuple(output.shape), len(states)
     ((5, 3, 14), 2)
     """
-    outputs, finals = zip(
-        *(
-            run(cell, x, state, weight, reverse=direction == 1)
-            for direction, (state, weight) in enumerate(zip(states, weights, strict=True))
-        ),
-        strict=True,
-    )
+    pairs = zip(states, weights, strict=True)
+    results = [
+        run(cell, x, state, weight, reverse=direction == 1)
+        for direction, (state, weight) in enumerate(pairs)
+    ]
+    outputs, finals = zip(*results, strict=True)
     return torch.cat(outputs, dim=-1), list(finals)

@@ -1,6 +1,6 @@
-"""사다리 위에 얹는 출력층: 은닉 상태를 답으로 바꾸는 선형층을 순환 층과 묶습니다.
+"""사다리 위에 얹는 출력층: 은닉 상태를 답으로 바꾸는 선형 층을 순환 층과 묶습니다.
 
-``numpy_rnn/heads.py``의 거울입니다. 선형층은 torch.nn.Linear이고, 손실은 torch.nn.functional의
+``numpy_rnn/heads.py``의 거울입니다. 선형 층은 torch.nn.Linear이고, 손실은 torch.nn.functional의
 mse_loss와 cross_entropy를 씁니다.
 """
 

@@ -48,7 +48,8 @@ def lstm_cell(a, state, w_hh, b_hh=None):
     h, c = state
     gates = a + linear(h, w_hh, b_hh)
     g = torch.tanh(gates.chunk(4, dim=-1)[2])
-    i, f, _, o = torch.sigmoid(gates).chunk(4, dim=-1)  # 한 번에. g의 자리만 버립니다.
+    # σ는 네 블록에 한 번에 걸고, g의 자리만 버립니다.
+    i, f, _, o = torch.sigmoid(gates).chunk(4, dim=-1)
     c_next = f * c + i * g
     return o * torch.tanh(c_next), c_next
 

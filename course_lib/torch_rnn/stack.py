@@ -48,7 +48,8 @@ def stack(cell, x, states, weights, dropout=0.0, run=unroll):
     ((5, 3, 7), 2)
     """
     finals = []
-    for layer, (state, weight) in enumerate(zip(states, weights, strict=True)):
+    pairs = zip(states, weights, strict=True)
+    for layer, (state, weight) in enumerate(pairs):
         if layer > 0 and dropout > 0:
             x = drop(x, dropout)
         x, final = bidirectional(cell, x, state, weight, run)

@@ -45,8 +45,10 @@ def unroll(cell, x, state, weights, reverse=False):
     """
     w_ih, w_hh, b_ih, b_hh = weights
     if cell.additive and b_ih is not None:
-        b_ih, b_hh = b_ih + b_hh, None  # 합으로만 쓰이므로 시점마다 더하지 않습니다.
-    # a[t]로 꺼내면 역전파가 시점마다 (T, N, G*H)짜리 0 텐서를 만듭니다. unbind는 그러지 않습니다.
+        # 합으로만 쓰이므로 시점마다 더하지 않습니다.
+        b_ih, b_hh = b_ih + b_hh, None
+    # a[t]로 꺼내면 역전파가 시점마다 (T, N, G*H)짜리 0 텐서를 만듭니다.
+    # unbind는 그러지 않습니다.
     a = linear(x, w_ih, b_ih).unbind(0)
     T = len(a)
     output = [None] * T

@@ -68,9 +68,9 @@ def clip_gradients(grads, max_norm) -> float:
     max_norm = check_positive("max_norm", max_norm)
     norm = gradient_norm(grads)
     if not math.isfinite(norm):
-        raise FloatingPointError(
-            f"grads: 길이가 유한하지 않습니다({norm}). 아무것도 바꾸지 않았습니다. {EXPLODED}"
-        )
+        what = f"grads: 길이가 유한하지 않습니다({norm})."
+        kept = "아무것도 바꾸지 않았습니다."
+        raise FloatingPointError(f"{what} {kept} {EXPLODED}")
     scale = max_norm / (norm + 1e-6)  # torch와 같은 식입니다.
     if scale < 1:
         for gradient in grads.values():

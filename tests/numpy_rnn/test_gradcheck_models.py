@@ -58,7 +58,7 @@ def test_a_model_is_proved_on_the_same_terms():
 
 
 def in_the_head(change):
-    """선형층의 역전파가 낸 기울기를 고칩니다."""
+    """선형 층의 역전파가 낸 기울기를 고칩니다."""
 
     def plant(monkeypatch):
         right = Linear.backward

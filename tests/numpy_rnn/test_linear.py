@@ -1,4 +1,4 @@
-"""선형층: torch.nn.Linear와 값, 기울기, 초깃값의 분포가 같습니다."""
+"""선형 층: torch.nn.Linear와 값, 기울기, 초깃값의 분포가 같습니다."""
 
 import pickle
 import re
