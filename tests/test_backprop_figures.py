@@ -12,7 +12,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 from course_lib.plotting import backprop, figure, style
-from tests.figures import assert_words_fit
+from tests.figures import assert_words_are_large, assert_words_fit
 
 NUMBERS = {"d_output": [0.4, 1.0], "d_h": [0.27, -0.32, -1e-9], "d_x": [0.54, 0.123456]}
 SHARES = np.random.default_rng(0).normal(size=(4, 2, 3))
@@ -63,6 +63,21 @@ def test_ax_in_ax_out_and_texts_stay_apart(function, options):
     assert_words_fit(ax, ax.figure.bbox)
 
 
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [
+        (backprop.backward_graph, {"T": 3}),
+        (backprop.backward_graph, {"gradients": NUMBERS}),
+        (backprop.cell_backward, {}),
+        (backprop.weight_shares, {"shares": SHARES[:, :, :2]}),
+        (backprop.before_after, {"values": FALLS}),
+        (backprop.recomputation, {}),
+    ],
+)
+def test_words_are_readable_on_a_phone(function, options):
+    assert_words_are_large(function(**options))
+
+
 @pytest.mark.parametrize("T", [1, 2, 5])
 def test_every_gradient_arrow_runs_against_the_forward_one(T):
     ax = backprop.backward_graph(T, ax=Figure().subplots())
@@ -78,6 +93,7 @@ def test_every_gradient_arrow_runs_against_the_forward_one(T):
 
 def test_names_without_numbers():
     named = words(backprop.backward_graph(2, ax=Figure().subplots()))
+    named = [name.replace("\n", "") for name in named]  # 번호는 다음 줄에 적습니다.
     for name in ("d_output[0]", "d_output[1]", "d_x[0]", "d_x[1]", "d_h_0", "d_h", "d_h_n"):
         assert named.count(name) == 1
 

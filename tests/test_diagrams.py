@@ -2,6 +2,7 @@
 
 import copy
 from collections import Counter
+from itertools import pairwise
 
 import matplotlib
 import pytest
@@ -10,9 +11,9 @@ from matplotlib.figure import Figure
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from course_lib.plotting import blocks, diagrams, figure, grids
+from course_lib.plotting import blocks, diagrams, figure, grids, sketch, style
 from course_lib.shapes import RNNShapes
-from tests.figures import assert_words_fit
+from tests.figures import assert_words_are_large, assert_words_fit
 
 BI = RNNShapes("RNN", 5, 8, num_layers=2, bidirectional=True)
 LSTM = RNNShapes("LSTM", 4, 7, num_layers=2, batch_first=True)
@@ -45,6 +46,21 @@ DIAGRAMS = {
     "shape_flow-lstm": (blocks.shape_flow, {"shapes": LSTM, "T": 100, "N": 32}),
     "shape_flow-alone": (blocks.shape_flow, {"shapes": LSTM, "T": 5}),
 }
+# 노트북에 나오는 크기. 이 크기에서는 휴대전화에서도 글자가 읽혀야 합니다.
+DRAWN = {
+    "feedforward_and_recurrent": (diagrams.feedforward_and_recurrent, {}),
+    "unrolled": (diagrams.unrolled, {}),
+    "task_kinds": (diagrams.task_kinds, {}),
+    "cell": (diagrams.cell, {"N": None}),
+    "grid": (grids.grid, {"num_layers": 3, "dropout": True}),
+    "grid-both": (grids.grid, {"num_layers": 2, "bidirectional": True, "highlight": "h_n"}),
+    "state_rows": (grids.state_rows, {}),
+    "matrix_product": (blocks.matrix_product, {"N": 2, "input_size": 4, "hidden_size": 8}),
+    "matrix_product-joined": (blocks.matrix_product, {"concatenated": True}),
+    "hoisting": (blocks.hoisting, {}),
+    "axis_order": (blocks.axis_order, {}),
+}
+COLOURS = ("INPUT", "STATE", "OUTPUT", "REVERSE", "MUTED", "INK")
 GRIDS = [(T, L, F) for T in (1, 4) for L in (1, 3) for F in (1, 2)]
 
 
@@ -82,6 +98,35 @@ def test_ax_in_ax_out_and_nothing_sticks_out(function, options):
     ax.figure.draw_without_rendering()  # 없는 글자가 있으면 경고가 나고, 경고는 오류입니다.
     assert dict(matplotlib.rcParams) == before
     assert_words_fit(ax, ax.get_window_extent())
+
+
+@pytest.mark.parametrize(("function", "options"), DRAWN.values(), ids=DRAWN)
+def test_words_are_readable_on_a_phone(function, options):
+    assert_words_are_large(function(**options))
+
+
+@pytest.mark.parametrize("name", COLOURS)
+def test_words_on_a_full_colour_stand_out(name):
+    canvas = sketch.Canvas(4, 2, Figure().subplots())
+    box = canvas.box(2, 1, 2, 1, "h", getattr(style, name), "solid")
+    one, other = sorted(
+        map(style.luminance, (box.get_facecolor()[:3], canvas.ax.texts[0].get_color()))
+    )
+    assert (other + 0.05) / (one + 0.05) >= 4.5
+
+
+def test_code_is_written_in_a_fixed_width_font():
+    canvas = sketch.Canvas(10, 2, Figure().subplots())
+    canvas.text(5, 1.5, "`h_n`")
+    canvas.text(5, 0.5, "처음은 `h_0`에서 시작")
+    fonts = {text.get_text(): text.get_fontfamily()[0] for text in canvas.ax.texts}
+    code = {text for text, font in fonts.items() if "Mono" in font}
+    assert code == {"h_n", "h_0"}
+    assert set(fonts) - code == {"처음은", "에서 시작"}
+    one, two, three = [text.get_window_extent() for text in canvas.ax.texts[1:]]
+    assert one.x1 < two.x0 < two.x1 < three.x0  # 한 줄로 이어지고 겹치지 않습니다.
+    left, right = canvas.ax.transData.inverted().transform([(one.x0, 0), (three.x1, 0)])[:, 0]
+    assert (left + right) / 2 == pytest.approx(5, abs=0.1)
 
 
 @pytest.mark.parametrize(("T", "L", "F"), GRIDS)
@@ -156,7 +201,9 @@ def test_task_kinds_count_their_inputs_and_outputs():
 def test_cell_writes_its_shapes():
     text = words(draw(diagrams.cell, input_size=3, hidden_size=5, N=4))
     assert text.count("(N, H)\n(4, 5)") == 2
-    assert {"(N, D) = (4, 3)", "W (5, 3)", "W (5, 5)", "tanh"} <= set(text)
+    assert {"(N, D) = (4, 3)", "$W_{ih}$ (5, 3)", "$W_{hh}$ (5, 5)", r"$\mathrm{tanh}$"} <= set(
+        text
+    )
     assert sum("b_" in word for word in text) == 2
     plain = words(draw(diagrams.cell, N=None, bias=False))
     assert sum("b_" in word for word in plain) == 0
@@ -185,14 +232,29 @@ def test_hoisting_makes_one_product_of_many():
 def test_axis_order_counts_its_sheets():
     ax = draw(blocks.axis_order, T=5, N=3, D=4)
     sheets = Counter(patch.get_gid() for patch in ax.patches)
-    assert sheets == {"x0": 3 + 5, "x1": 3 + 5, "x2": 3 + 5, "x3": 3, "x4": 3}
+    shades = {"shade": 5, "divider": 1}
+    assert sheets == {"x0": 3 + 5, "x1": 3 + 5, "x2": 3 + 5, "x3": 3, "x4": 3} | shades
     assert {"x[0]: (3, 4)", "x[0]: (5, 4)", "(T, N, D) = (5, 3, 4)"} <= set(words(ax))
+
+
+def test_axis_order_is_darker_at_later_steps():
+    ax = draw(blocks.axis_order, T=4, N=2, D=3)
+    shades = [patch.get_facecolor() for patch in ax.patches if patch.get_gid() == "shade"]
+    light = [style.luminance(shade[:3]) for shade in shades]
+    assert light == sorted(light, reverse=True)
+    sheets = [patch for patch in ax.patches if (patch.get_gid() or "").startswith("x")]
+    by_time, by_batch = sheets[: 4 * 2], sheets[4 * 2 :]  # 시점마다 둘, 시퀀스마다 넷
+    assert [patch.get_facecolor() for patch in by_time] == [shades[i // 2] for i in range(8)]
+    assert [patch.get_facecolor() for patch in by_batch] == [shades[i % 4] for i in range(8)]
+    assert "진할수록 뒤의 시점입니다" in words(ax)
 
 
 def test_shape_flow_writes_letters_and_numbers():
     text = words(draw(blocks.shape_flow, shapes=BI, T=10, N=1))
-    assert {"input  (10, 1, 5)", "output  (10, 1, 16)", "h_n  (4, 1, 8)"} <= set(text)
+    pairs = list(pairwise(text))
+    assert {("input", "(10, 1, 5)"), ("output", "(10, 1, 16)"), ("h_n", "(4, 1, 8)")} <= set(pairs)
     assert {"(T, N, D)", "(T, N, F*H)", "(F*num_layers, N, H)", "nn.RNN"} <= set(text)
     ax = draw(blocks.shape_flow, shapes=LSTM, T=5, N=3)
-    assert {"input  (3, 5, 4)", "output  (3, 5, 7)", "c_n  (2, 3, 7)"} <= set(words(ax))
+    pairs = set(pairwise(words(ax)))
+    assert {("input", "(3, 5, 4)"), ("output", "(3, 5, 7)"), ("c_n", "(2, 3, 7)")} <= pairs
     assert gids(ax)["flow"] == 6

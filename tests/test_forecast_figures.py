@@ -7,6 +7,7 @@ from collections import Counter
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 matplotlib.use("Agg")
@@ -14,6 +15,7 @@ import matplotlib.pyplot as plt
 
 from course_lib import plotting
 from course_lib.plotting import forecast
+from course_lib.training import History
 from tests.figures import assert_words_fit
 
 SERIES = np.random.default_rng(0).normal(size=12)
@@ -84,6 +86,28 @@ def test_forecasts_keep_the_numbers_and_differ_in_colour_and_dash(x):
     lines = plotting.forecasts(SERIES, GUESSES).lines[1:5]
     assert len({line.get_color() for line in lines}) == 4
     assert len({str(line._dash_pattern) for line in lines}) == 4
+
+
+def test_predictions_never_wear_the_colours_of_the_parts():
+    parts = {to_rgb(color) for color in forecast.PARTS[:3]}
+    assert not parts & {to_rgb(color) for color, _ in forecast.LINES}
+    loss = History([2.0, 1.0], [2.0, 1.5]).plot(Figure().subplots())
+    drawn = [line.get_color() for line in loss.lines[:2]]
+    assert drawn == list(forecast.PARTS[:2])  # 손실 곡선의 훈련과 검증
+
+
+@pytest.mark.parametrize(
+    "names", [["RNN", "선형(p=9)"], ["교사 강요", "자유 실행"], list("가나다라마")]
+)
+def test_the_legend_stays_on_the_paper_beside_the_label(names):
+    ax = plotting.forecasts(SERIES, dict.fromkeys(names, SERIES), ylabel="흑점 수")
+    ax.figure.draw_without_rendering()
+    legend, label = ax.get_legend().get_window_extent(), ax.yaxis.label.get_window_extent()
+    assert not legend.overlaps(label)
+    assert not legend.overlaps(ax.bbox)
+    for edge in (legend.x0, legend.x1):
+        assert ax.figure.bbox.x0 < edge < ax.figure.bbox.x1
+    assert legend.y1 < ax.figure.bbox.y1
 
 
 @pytest.mark.parametrize("T", [1, 3, 5])

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 
 from course_lib import plotting
 from course_lib.plotting.frameworks import gate_order, keras_returns
-from tests.figures import assert_words_fit
+from tests.figures import assert_words_are_large, assert_words_fit
 
 LSTM = {"source": "ifco", "target": "ifgo", "same": {"c": "g"}}
 GRU = {"source": ("z", "r", "h"), "target": ("r", "z", "n"), "same": {"h": "n"}}
@@ -98,6 +98,25 @@ def test_arrows_join_the_same_block(options, moved):
     assert len(ends(ax, "moved")) == len(moved)
     renamed = {one: options["same"].get(one, one) for one in options["source"]}
     assert dict(joined) == renamed
+
+
+def test_blocks_of_two_layers_are_drawn_at_one_scale():
+    bare = {"xticks": [], "yticks": []}
+    _, axes = plotting.figure(2, 1, figsize=(7, 6.2), subplot_kw=bare)
+    for ax, options, title in zip(axes, (LSTM, GRU), ("LSTM", "GRU"), strict=True):
+        gate_order(**options, ax=ax).set_title(title)
+    axes[0].figure.draw_without_rendering()
+    boxes = [next(p for p in ax.patches if p.get_gid() == "block") for ax in axes]
+    one, other = [box.get_window_extent().bounds for box in boxes]
+    assert one[2:] == pytest.approx(other[2:], rel=1e-3)
+    assert one[0] == pytest.approx(other[0], abs=1)
+    sizes = [{text.get_fontsize() for text in ax.texts} for ax in axes]
+    assert sorted(sizes[0]) == pytest.approx(sorted(sizes[1]), rel=1e-3)
+
+
+def test_words_are_readable_on_a_phone():
+    for ax in (keras_returns("RNN"), keras_returns("LSTM"), gate_order(**GRU)):
+        assert_words_are_large(ax)
 
 
 def test_blocks_that_do_not_pair_are_refused():

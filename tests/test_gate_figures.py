@@ -15,7 +15,7 @@ from course_lib import plotting
 from course_lib.plotting.gates import gates
 from course_lib.plotting.lstm_cell import lstm_cell
 from course_lib.shapes import GATES
-from tests.figures import assert_words_fit
+from tests.figures import assert_words_are_large, assert_words_fit
 
 T = 6
 RNG = np.random.default_rng(0)
@@ -92,6 +92,26 @@ def test_x_and_h_reach_every_gate_of_the_lstm():
     np.testing.assert_allclose(reached, bottoms, atol=0.1)
 
 
+def test_x_and_h_are_joined_before_they_part():
+    ax = lstm_cell(ax=Figure().subplots())
+    (join,) = patches(ax, "join")
+    box = join.get_bbox()
+    tips = [ends(arrow)[1] for arrow in patches(ax, "into-join")]
+    assert len(tips) == 2  # x와 h
+    for x, y in tips:
+        assert box.x0 - 0.1 <= x <= box.x1 + 0.1
+        assert box.y0 - 0.1 <= y <= box.y1 + 0.1
+    assert max(y for _, y in tips) < min(start[1] for start, _ in map(ends, patches(ax, "both")))
+
+
+def test_words_are_readable_on_a_phone():
+    assert_words_are_large(lstm_cell())
+    names = {"i 입력": [0.0, 1.0], "f": [0.5, 0.25]}
+    ax = gates(names, numbers=".1f")
+    assert_words_are_large(ax)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["$i$ 입력", "$f$"]
+
+
 @pytest.mark.parametrize(
     ("N", "value", "state"), [(3, "(N, D) = (3, 4)", "(3, 7)"), (None, "(D,) = (4,)", "(7,)")]
 )
@@ -115,7 +135,7 @@ def test_gates_draws_one_row_per_unit_and_time_runs_to_the_right():
     )
     np.testing.assert_array_equal(mesh.get_array(), expected)
     assert mesh.get_clim() == (-0.9, 0.9)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["i", "f", "g", "o"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["$i$", "$f$", "$g$", "$o$"]
     assert ax.get_yticks().tolist() == [1.0, 3.0, 4.5, 6.0]  # 띠의 가운데
     gaps = [line.get_ydata()[0] for line in ax.lines]
     assert gaps == [2.5, 3.5, 5.5]

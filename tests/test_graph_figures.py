@@ -12,7 +12,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 from course_lib.plotting import figure, static_and_dynamic
-from tests.figures import assert_words_fit
+from tests.figures import assert_words_are_large, assert_words_fit
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,16 @@ def test_the_cells_are_joined_in_a_chain():
     assert copies == sorted(copies)
     assert middles[0] < copies[0]
     assert all(a < middle < b for (a, b), middle in zip(gaps, middles[1:], strict=True))
+
+
+def test_titles_stand_clear_of_the_boxes():
+    ax = static_and_dynamic(4)
+    ax.figure.draw_without_rendering()
+    boxes = [patch.get_window_extent() for patch in ax.patches if patch.get_gid() == "y"]
+    title = next(text for text in ax.texts if text.get_text().startswith("정적"))
+    gap = title.get_window_extent().y0 - max(box.y1 for box in boxes)
+    assert gap > title.get_window_extent().height / 2
+    assert_words_are_large(ax)
 
 
 def test_the_labels_count_the_steps():

@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 from course_lib import plotting
 from course_lib.plotting.gru_cell import gru_cell
 from course_lib.shapes import GATES
-from tests.figures import assert_words_fit
+from tests.figures import assert_words_are_large, assert_words_fit
 
 FIGURES = {
     "after": {},
@@ -102,6 +102,22 @@ def test_x_reaches_all_three_boxes_and_h_reaches_both_gates(reset):
             left, right, bottom, _ = bottoms[letter]
             assert left < x < right
             assert y == pytest.approx(bottom, abs=0.1)
+
+
+@pytest.mark.parametrize("reset", ["after", "before"])
+def test_lines_that_do_not_meet_cross_over_a_bridge(reset):
+    ax = draw(reset=reset)
+    bridges = [patch.get_path().vertices for patch in patches(ax, "bridge")]
+    assert len(bridges) == 2  # 두 게이트로 가는 x가 h의 길을 넘습니다.
+    dots = np.array([patch.get_center() for patch in patches(ax, "dot")])
+    for path in bridges:
+        crossing = path[[0, -1]].mean(axis=0)
+        assert np.linalg.norm(dots - crossing, axis=1).min() > 0.3  # 점이 있으면 만난다는 뜻입니다.
+
+
+def test_words_are_readable_on_a_phone():
+    for reset in ("after", "before"):
+        assert_words_are_large(gru_cell(reset))
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,10 @@ def test_a_vanished_gradient_is_left_out():
 def test_names_of_close_curves_are_parted():
     norms = {name: [1.0, value] for name, value in zip("가나다", (1e-4, 1.1e-4, 1.0), strict=True)}
     ax = gradient_norms(norms, Figure().subplots())
-    low, high = np.log10(ax.get_ylim())
-    levels = sorted(np.log10(text.xy[1]) for text in ax.texts)
-    assert min(np.diff(levels)) > 0.08 * (high - low)
+    assert {text.get_text(): text.xy[1] for text in ax.texts} == {
+        name: values[-1] for name, values in norms.items()
+    }
+    assert_words_fit(ax)
 
 
 def test_nothing_but_zeros_cannot_be_drawn():

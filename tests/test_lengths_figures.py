@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 from course_lib import plotting
 from course_lib.plotting.lengths import packed, padded, reverse_order
 from course_lib.plotting.style import PAPER
-from tests.figures import assert_words_fit
+from tests.figures import assert_words_are_large, assert_words_fit
 
 WORDS = ["사과", "방울토마토", "배", "바나나"]
 LONG = ["abcdefgh", "ij", "klmnopq"]
@@ -59,6 +59,11 @@ def test_ax_in_ax_out_and_global_state_untouched(function, options):
     assert_words_fit(own, own.get_window_extent())
 
 
+def test_words_are_readable_on_a_phone():
+    for ax in (padded(WORDS), packed(WORDS), reverse_order([2, 5, 1, 3])):
+        assert_words_are_large(ax)
+
+
 def test_functions_are_exported():
     assert {"padded", "packed", "reverse_order"} <= set(plotting.__all__)
 
@@ -89,7 +94,7 @@ def test_packed_is_sorted_by_length_and_read_by_time_step():
     assert count(ax, "data") == {f"data-{t}": size for t, size in steps.items()}
     names = [text.get_text() for text in ax.texts if text.get_text().startswith("[")]
     assert names == ["[1] 길이 5", "[3] 길이 3", "[0] 길이 2", "[2] 길이 1"]
-    assert "data 11줄" in [text.get_text() for text in ax.texts]
+    assert {"data", "11줄"} <= {text.get_text() for text in ax.texts}
 
 
 def test_packed_gives_one_colour_to_one_step_and_keeps_ties_in_order():

@@ -18,8 +18,9 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 matplotlib.use("Agg")  # 화면이 없는 기계에서도, 창을 띄우지 않고
 import matplotlib.pyplot as plt
 
-from course_lib.plotting import charts
-from course_lib.plotting import style as plotting
+from course_lib import plotting
+from course_lib.plotting import charts, style
+from tests.figures import assert_words_fit
 
 FONTS = Path(plotting.__file__).parent / "fonts"
 STATES = np.tanh(np.random.default_rng(0).normal(size=(10, 8)))
@@ -78,7 +79,7 @@ def test_what_the_notebook_adds_later_keeps_the_style():
     added += axes[1].legend().get_texts()
     save(figure)
     added += axes[1].get_yticklabels()
-    assert {tuple(text.get_fontfamily()) for text in added} == {tuple(plotting.FONTS)}
+    assert {tuple(text.get_fontfamily()) for text in added} == {tuple(style.FONTS)}
     assert min(text.get_fontsize() for text in added) >= 14
 
 
@@ -131,7 +132,7 @@ def test_heatmap_draws_the_values_with_zero_in_the_middle():
     np.testing.assert_array_equal(mesh.get_array(), STATES)
     limit = np.abs(STATES).max()
     assert mesh.get_clim() == (-limit, limit)
-    np.testing.assert_allclose(plotting.DIVERGING(0.5)[:3], 1, atol=0.01)
+    np.testing.assert_allclose(style.DIVERGING(0.5)[:3], 1, atol=0.01)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("은닉 단위", "시점 t")
     assert ax.get_ylim() == (9.5, -0.5)  # 첫 시점이 맨 위
     assert plotting.heatmap(STATES, limit=1).collections[0].get_clim() == (-1, 1)
@@ -157,13 +158,107 @@ def test_curves_keep_the_values_and_part_the_names():
     for line, (name, values) in zip(ax.lines, series.items(), strict=True):
         assert line.get_label() == name
         np.testing.assert_array_equal(line.get_ydata(), values)
-    heights = sorted(text.xy[1] for text in ax.texts)
-    assert min(np.diff(heights)) > 0.05
+    ends = {text.get_text(): text.xy for text in ax.texts}
+    assert ends == {"가": (1, 1.0), "나": (1, 1.0), "다": (1, 0.99)}
+    assert_words_fit(ax)
+
+
+CROWDED = {name: [0.0, value] for name, value in zip("가나다라마", (0, 1, 1, 1.01, 9), strict=True)}
+
+
+@pytest.mark.parametrize("scale", ["linear", "symlog"])
+def test_names_stand_beside_the_axes_in_the_order_of_the_ends(scale):
+    ax = plotting.curves(CROWDED)
+    ax.set_yscale(scale)  # 노트북처럼 뒤에 바꿉니다.
+    save(ax.figure)
+    assert_words_fit(ax, ax.figure.bbox)
+    places = {text.get_text(): text.get_window_extent() for text in ax.texts}
+    assert min(place.x0 for place in places.values()) > ax.bbox.x1
+    heights = [places[name].y0 for name in "가다나라마"]  # 끝이 같으면 먼저 그린 것이 위
+    assert heights == sorted(heights)
+    moved = {text.get_text() for text in ax.texts if text.arrow_patch.get_visible()}
+    assert moved <= set("가나다라")
+    assert len(moved) >= 2
+
+
+def test_a_name_of_a_curve_that_ends_early_stands_at_its_end():
+    ax = plotting.curves({"가": [0.0, 1.0, 2.0, np.nan, np.nan, np.nan], "나": np.zeros(6)})
+    early, late = (text.get_window_extent() for text in ax.texts)
+    assert ax.transData.transform((2, 2))[0] < early.x0 < ax.bbox.x1 < late.x0
+
+
+def test_the_label_of_the_y_axis_lies_flat_under_the_title():
+    for order in (("set_title", "set_ylabel"), ("set_ylabel", "set_title")):
+        _, ax = plotting.figure()
+        for method in order:
+            getattr(ax, method)(method)
+        save(ax.figure)
+        label, box = ax.yaxis.label, ax.get_tightbbox()
+        assert label.get_rotation() == 0
+        place = label.get_window_extent()
+        heading = next(t for t in ax.findobj(matplotlib.text.Text) if t.get_text() == "set_title")
+        assert ax.bbox.y1 < place.y0 < place.y1 < heading.get_window_extent().y0
+        assert place.x0 == pytest.approx(ax.bbox.x0, abs=1)
+        assert box.y1 < ax.figure.bbox.y1
+
+
+def test_panels_stand_apart_and_paper_is_left_around_them():
+    figure, axes = plotting.figure(2, 1)
+    for ax in axes:
+        ax.set(title="제목", xlabel="시점 t", ylabel="손실")
+    png = save(figure)
+    boxes = [ax.get_tightbbox() for ax in axes]
+    inch = figure.dpi
+    assert boxes[0].y0 - boxes[1].y1 > 0.25 * inch
+    for box in boxes:
+        assert box.x0 > 0.07 * inch
+        assert box.x1 < (7 - 0.07) * inch
+    assert int.from_bytes(png[16:20], "big") == round(7.2 * inch)  # 종이 전체와 둘레 0.1인치
+
+
+def test_one_colour_per_cell():
+    assert list(plotting.CELLS) == ["RNN", "LSTM", "GRU"]
+    assert len(set(plotting.CELLS.values())) == 3
+    ax = charts.speeds({name: [2.0] for name in plotting.CELLS}, ["ㄱ"])
+    drawn = [bar.get_facecolor()[:3] for bar in ax.patches]
+    assert drawn == [to_rgb(color) for color in plotting.CELLS.values()]
+
+
+@pytest.mark.parametrize("color", [*style.CYCLE, *plotting.shades(plotting.OUTPUT, 4)])
+def test_words_are_dark_enough_to_read(color):
+    paper, words = (brightness(value) for value in (plotting.PAPER, style.legible(color)))
+    assert (paper + 0.05) / (words + 0.05) >= 4.5
+
+
+def brightness(color):
+    """WCAG의 상대 휘도."""
+    rgb = np.array(to_rgb(color))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_shades_grow_darker(count):
+    light = [brightness(color) for color in plotting.shades(plotting.INPUT, count)]
+    assert len(light) == count
+    assert max(np.diff(light)) < -0.02
+
+
+def test_a_note_covers_the_lines_behind_it():
+    _, ax = plotting.figure()
+    text = plotting.note(ax, 0.5, 0.5, "기준선")
+    assert to_rgb(text.get_bbox_patch().get_facecolor()) == to_rgb(plotting.PAPER)
+
+
+@pytest.mark.parametrize(("last", "step"), [(11, 2), (20, 5), (49, 10), (60, 10)])
+def test_ticks_count_in_easy_steps(last, step):
+    ax = plotting.curves({"가": np.arange(last + 1.0)})
+    assert set(np.diff(ax.get_xticks())) == {step}
 
 
 def test_saturation_counts_the_saturated_share():
     ax = charts.saturation({"가": [0.999, -0.999, 0.0, 0.5], "나": [0.1]}, threshold=0.9)
-    assert [text.get_text() for text in ax.texts] == ["가: 50 % 포화", "나: 0 % 포화"]
+    assert [text.get_text() for text in ax.texts] == ["가: 50% 포화", "나: 0% 포화"]
 
 
 def test_errors_stand_at_their_values():
@@ -179,6 +274,6 @@ def test_speeds_grow_from_one_and_say_the_ratio():
     ends = [bar.get_x() + bar.get_width() for bar in ax.patches]
     assert ends == [2.0, 0.5, 1.5, 0.25]
     assert {bar.get_x() for bar in ax.patches} == {1}
-    assert [text.get_text() for text in ax.texts[:4]] == ["2.0배", "0.5배", "1.5배", "0.2배"]
+    assert [text.get_text() for text in ax.texts[:4]] == ["2.00배", "0.50배", "1.50배", "0.25배"]
     save(ax.figure)
     assert "1/4" in [label.get_text() for label in ax.get_xticklabels()]

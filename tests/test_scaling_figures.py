@@ -61,9 +61,10 @@ def test_scaling_draws_what_was_measured_on_two_log_axes():
         np.testing.assert_array_equal(line.get_xdata(), T)
         np.testing.assert_array_equal(line.get_ydata(), values)
         assert low < values.min() <= values.max() < high
-    assert [text.get_text() for text in ax.texts] == ["나", "가", "다", "한계"]
-    levels = np.log10([text.xy[1] for text in ax.texts])
-    assert np.diff(levels).max() < -0.07 * (np.log10(high) - np.log10(low))
+    assert [text.get_text() for text in ax.texts] == list(drawn)
+    levels = {text.get_text(): text.get_window_extent().y0 for text in ax.texts}
+    assert sorted(levels, key=levels.get) == ["한계", "다", "가", "나"]
+    assert_words_fit(ax)
     assert ax.get_xticks().tolist() == T.tolist()
     ax.figure.canvas.draw()
     assert [label.get_text() for label in ax.get_xticklabels()] == ["10", "30", "100", "300"]
@@ -116,10 +117,25 @@ def test_bars_hold_the_values_and_say_them():
 def test_the_reference_line_stands_at_its_value(value):
     ax = bars({"가": 3.0}, Figure().subplots(), unit="ms", reference=("torch", value))
     (line,) = ax.lines
-    assert line.get_xdata() == [value, value]
+    assert set(line.get_xdata()) == {value}
     assert ax.texts[-1].get_text() == f"torch {value:g} ms"
     assert ax.get_xlim()[1] > value
     assert ax.texts[-1].get_ha() == ("left" if value == 1 else "right")
+
+
+@pytest.mark.parametrize("value", [1.0, 2.9, 3.0, 3.1, 3.6, 9.0])
+def test_the_reference_line_crosses_no_words(value):
+    ax = bars({"긴 이름을 가진 막대": 3.0, "나": 2.0}, unit="ms", reference=("torch", value))
+    ax.figure.draw_without_rendering()
+    (line,) = ax.lines
+    spans = line.get_ydata().reshape(-1, 3)[:, :2]
+    assert len(spans) == 3  # 이름의 옆에서 한 번, 막대마다 한 번
+    for start, end in spans:
+        low, high = sorted(ax.transData.transform([(value, start), (value, end)])[:, 1])
+        for text in ax.texts:
+            box = text.get_window_extent()
+            beside = not box.x0 <= ax.transData.transform((value, 0))[0] <= box.x1
+            assert beside or high <= box.y0 or low >= box.y1, text.get_text()
 
 
 def test_colours_go_on_with_the_last_one():

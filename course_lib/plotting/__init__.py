@@ -1,11 +1,12 @@
 """그림: 과정의 모든 그림이 여기서 나옵니다 (every figure of the course).
 
-축을 받아 축을 돌려주고, Matplotlib의 전역 설정은 건드리지 않습니다. ``style``에 종이와 글꼴과
-열지도가, ``charts``, ``forecast``, ``gates``, ``learning``, ``scaling``에 도표가, ``diagrams``,
-``grids``, ``blocks``, ``backprop``, ``lstm_cell``, ``gru_cell``,
+축을 받아 축을 돌려주고, Matplotlib의 전역 설정은 건드리지 않습니다. ``style``에 종이와 글꼴이,
+``arrays``에 열지도와 곡선이, ``charts``, ``forecast``, ``gates``, ``learning``, ``scaling``에
+도표가, ``diagrams``, ``grids``, ``blocks``, ``backprop``, ``lstm_cell``, ``gru_cell``,
 ``frameworks``, ``graphs``, ``lengths``에 그려서 설명하는 그림이 있습니다.
 """
 
+from course_lib.plotting.arrays import curves, difference, heatmap
 from course_lib.plotting.backprop import (
     backward_graph,
     before_after,
@@ -27,6 +28,7 @@ from course_lib.plotting.lengths import packed, padded, reverse_order
 from course_lib.plotting.lstm_cell import lstm_cell
 from course_lib.plotting.scaling import bars, scaling
 from course_lib.plotting.style import (
+    CELLS,
     GREY,
     INK,
     INPUT,
@@ -35,14 +37,14 @@ from course_lib.plotting.style import (
     PAPER,
     REVERSE,
     STATE,
-    curves,
-    difference,
     dress,
     figure,
-    heatmap,
+    note,
+    shades,
 )
 
 __all__ = [
+    "CELLS",
     "GREY",
     "INK",
     "INPUT",
@@ -76,12 +78,14 @@ __all__ = [
     "keras_returns",
     "lstm_cell",
     "matrix_product",
+    "note",
     "packed",
     "padded",
     "recomputation",
     "reverse_order",
     "saturation",
     "scaling",
+    "shades",
     "shape_flow",
     "speeds",
     "split_series",

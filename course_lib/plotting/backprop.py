@@ -7,7 +7,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from course_lib.plotting.sketch import BIG, SMALL, Canvas, letters
+from course_lib.plotting.sketch import BIG, CODE, SMALL, Canvas, letters
 from course_lib.plotting.style import (
     DIVERGING,
     GREY,
@@ -56,8 +56,9 @@ def backward_graph(T=2, gradients=None, ax=None):
     3
     """
     if gradients is None:
-        names = {name: [f"{name}[{t}]" for t in range(T)] for name in ("d_output", "d_x")}
-        names["d_h"] = ["d_h_0", *["d_h"] * (T - 1), "d_h_n"]
+        # 이름이 옆의 화살표에 닿지 않게 번호는 다음 줄에 적습니다.
+        names = {name: [f"`{name}\n[{t}]`" for t in range(T)] for name in ("d_output", "d_x")}
+        names["d_h"] = ["`d_h_0`", *["`d_h`"] * (T - 1), "`d_h_n`"]
     else:
         names = {name: [_number(v, 4, "g") for v in row] for name, row in gradients.items()}
     first, pitch, row = 3.75, 2.95, 3.1
@@ -67,7 +68,7 @@ def backward_graph(T=2, gradients=None, ax=None):
         x = first + pitch * t
         left, right = x - pitch + (0.67 if t else 0.55), x - (0.55 if t < T else 1.0)
         canvas.arrow((right, row + 0.3), (left, row + 0.3), color=GRADIENT, gid="d_h")
-        canvas.text((left + right) / 2, row + 0.7, names["d_h"][t], color=GRADIENT)
+        canvas.text((left + right) / 2, row + 0.7, names["d_h"][t], size=0.4, color=GRADIENT)
     for t in range(T):
         x = first + pitch * t
         for y, name, color in ((0.6, "x", INPUT), (row, "h", STATE), (5.6, "L", OUTPUT)):
@@ -84,7 +85,8 @@ def backward_graph(T=2, gradients=None, ax=None):
             side = 0.45 if name == "d_output" else 0.25
             canvas.arrow((x + side, start), (x + side, end), color=GRADIENT, gid=name)
             at = x + side + 0.15, (start + end) / 2 + 0.05
-            canvas.text(*at, names[name][t], ha="left", color=GRADIENT)
+            text, color = names[name][t], GRADIENT
+            canvas.text(*at, text, size=0.4, ha="left", color=color, multialignment="left")
     return canvas.ax
 
 
@@ -118,34 +120,36 @@ def cell_backward(input_size=4, hidden_size=7, N=3, ax=None):
     """
     shapes = CellShapes("RNN", input_size, hidden_size)
     state, sizes = letters(shapes.state(N)), shapes.parameters()
-    canvas = Canvas(10.8, 6.3, ax)
-    canvas.box(5.35, 3.7, 7.1, 4.4, "", MUTED, "ghost", gid="cell", zorder=1)
-    canvas.text(2.05, 5.55, "RNN 셀의 역전파", color=MUTED, ha="left")
-    for x, name in ((0.8, "d_h\n(t−1로)"), (10.0, "d_h\n(t+1에서)")):
-        canvas.box(x, 4.3, 1.4, 1.0, name, GRADIENT, size=SMALL)
+    canvas = Canvas(10.8, 6.75, ax)
+    canvas.box(5.35, 3.8, 7.1, 4.6, "", MUTED, "ghost", gid="cell", zorder=1)
+    canvas.text(2.05, 5.72, "RNN 셀의 역전파", color=MUTED, ha="left")
+    for x, name in ((0.75, "$t-1$로"), (10.05, "$t+1$에서")):
+        canvas.box(x, 4.3, 1.35, 0.85, "`d_h`", GRADIENT)
+        canvas.text(x, 5.1, name, size=SMALL)
         canvas.text(x, 3.5, state, size=SMALL)
-    canvas.text(8.2, 6.1, "d_output[t]", color=GRADIENT, ha="right")
-    canvas.arrow((8.35, 6.3), (8.35, 4.65), color=GRADIENT)
+    canvas.text(8.2, 6.42, "`d_output[t]`", color=GRADIENT, ha="right")
+    canvas.arrow((8.35, 6.7), (8.35, 4.65), color=GRADIENT)
     canvas.box(8.35, 4.3, 0.7, 0.7, "+", GRADIENT, "solid", size=BIG, gid="sum")
-    canvas.box(6.6, 4.3, 1.9, 0.85, r"$\times\,(1-h_t^2)$", STATE, gid="slope")
-    canvas.box(4.6, 4.3, 1.0, 0.85, "d_a", GRADIENT, gid="d_a")
+    canvas.box(6.6, 4.3, 2.05, 0.9, r"$\times\,(1-h_t^2)$", STATE, size=0.42, gid="slope")
+    canvas.box(4.6, 4.3, 1.0, 0.85, "`d_a`", GRADIENT, gid="d_a")
     canvas.text(4.6, 5.0, state, size=SMALL)
     for x, y, name, color in ((2.7, 4.3, "hh", STATE), (4.6, 2.45, "ih", INPUT)):
-        canvas.box(x, y, 1.5, 0.85, rf"$\cdot\, W_{{{name}}}$", color, gid="product")
-        at = (x, y - 0.7) if name == "hh" else (x - 0.9, y)
+        canvas.box(x, y, 1.5, 0.85, rf"$\cdot\, W_{{{name}}}$", color, size=BIG, gid="product")
+        at = (x, y - 0.75) if name == "hh" else (x - 0.9, y)
         size = letters(sizes[f"weight_{name}"])
         canvas.text(*at, size, size=SMALL, color=MUTED, ha="center" if name == "hh" else "right")
-    for start, end in ((9.3, 8.7), (8.0, 7.55), (5.65, 5.1), (4.1, 3.45), (1.95, 1.5)):
+    for start, end in ((9.35, 8.7), (8.0, 7.63), (5.57, 5.1), (4.1, 3.45), (1.95, 1.43)):
         canvas.arrow((start, 4.3), (end, 4.3), color=GRADIENT, gid="back")
     canvas.arrow((4.6, 3.87), (4.6, 2.88), color=GRADIENT, gid="back")
     canvas.arrow((4.6, 2.02), (4.6, 0.97), color=GRADIENT, gid="back")
-    canvas.box(4.6, 0.55, 1.4, 0.85, "d_x[t]", GRADIENT, size=SMALL)
-    canvas.text(5.45, 0.55, letters((N, input_size)), size=SMALL, ha="left")
-    canvas.box(7.25, 2.55, 3.0, 1.75, "", INK, "empty", gid="weights")
-    for y, sent, name in ((3.05, "h_{t-1}", "hh"), (2.5, "x_t", "ih")):
-        canvas.text(7.25, y, rf"$\mathit{{da}}^\top {sent} \to W_{{{name}}}$")
-    canvas.text(7.25, 2.0, "시점마다 더합니다", size=SMALL, color=MUTED)
-    canvas.arrow((5.1, 4.1), (5.75, 3.1), color=GRADIENT, gid="back")
+    canvas.box(4.6, 0.55, 1.7, 0.85, "`d_x[t]`", GRADIENT)
+    canvas.text(5.6, 0.55, letters((N, input_size)), size=SMALL, ha="left")
+    canvas.box(7.2, 2.6, 3.2, 1.95, "", INK, "empty", gid="weights")
+    for y, sent, name in ((3.2, "h_{t-1}", "hh"), (2.6, "x_t", "ih")):
+        text = rf"$\mathit{{da}}^\top {sent} \to \mathit{{dW}}_{{{name}}}$"
+        canvas.text(7.2, y, text)
+    canvas.text(7.2, 2.0, "시점마다 더합니다", size=SMALL, color=MUTED)
+    canvas.arrow((5.1, 3.95), (5.75, 3.58), color=GRADIENT, gid="back")
     return canvas.ax
 
 
@@ -196,7 +200,11 @@ def weight_shares(shares, ax=None, *, name="d_W_hh"):
             ax.text(*at, _number(value, 2, ".2f"), color=color, size=size, **style)
     ax.set(xlim=(-0.05, pitch * (T + 1) - 0.31), ylim=(rows + 0.05, -0.55), aspect="equal")
     ax.axis("off")
-    return dress(ax)
+    dress(ax)
+    for text in ax.texts:
+        if text.get_text() == name:
+            text.set_family(CODE)
+    return ax
 
 
 @styled
@@ -271,10 +279,10 @@ def recomputation(T=16, piece=4, ax=None):
     pieces = T // piece
     rows = [("순전파: 토막의 첫 상태만 남깁니다", None)]
     rows += [(f"역전파: {k + 1}번째 토막만 다시 펼칩니다", k) for k in reversed(range(pieces))]
-    unit, tall = 10.2 / T, 1.4
+    unit, tall = 10.2 / T, 1.6
     canvas = Canvas(10.6, tall * len(rows) + 0.05, ax)
     for row, (words, active) in enumerate(rows):
-        y, held = tall * (len(rows) - row) - 0.8, 0
+        y, held = tall * (len(rows) - row) - 0.95, 0
         for t in range(T):
             x, look, gid = 0.2 + unit * (t + 0.5), "empty", "dropped"
             if t % piece == 0 and (active is None or t // piece <= active):
@@ -283,8 +291,8 @@ def recomputation(T=16, piece=4, ax=None):
                 look, gid = "tint", "again"
             held += gid != "dropped"
             canvas.box(x, y, 0.8 * unit, 0.5, "", STATE, look, gid=gid)
-        canvas.text(0.2, y + 0.58, words, ha="left", size=SMALL)
-        canvas.text(10.4, y + 0.58, f"{held}개", ha="right", size=SMALL, weight="bold")
+        canvas.text(0.2, y + 0.62, words, ha="left", size=0.42)
+        canvas.text(10.4, y + 0.62, f"{held}개", ha="right", size=0.42, weight="bold")
         if active is not None:
             ends = [(0.2 + unit * piece * (active + side), y - 0.45) for side in (1, 0)]
             canvas.arrow(*ends, color=GRADIENT, gid="back")

@@ -5,7 +5,7 @@
 """
 
 from course_lib.plotting.sketch import BIG, SMALL, Canvas, letters
-from course_lib.plotting.style import INPUT, MUTED, OUTPUT, STATE
+from course_lib.plotting.style import GREY, INPUT, MUTED, OUTPUT, STATE
 from course_lib.shapes import STATES, RNNShapes
 
 WEIGHT = MUTED
@@ -58,8 +58,8 @@ def matrix_product(N=3, input_size=4, hidden_size=5, concatenated=False, ax=None
     spans = [_span(parts, way) for _, parts, way, _ in terms]
     tallest = max(rows for rows, _ in spans)
     unit = min((10.2 - 0.75 * len(signs)) / sum(columns for _, columns in spans), 0.5)
-    canvas = Canvas(10.6, tallest * unit + 2.4, ax)
-    middle = 1.35 + tallest * unit / 2
+    canvas = Canvas(10.6, tallest * unit + 2.6, ax)
+    middle = 1.5 + tallest * unit / 2
     left = (10.6 - unit * sum(columns for _, columns in spans) - 0.75 * len(signs)) / 2
     for (name, parts, way, axes), (rows, columns), sign in zip(
         terms, spans, [*signs, ""], strict=True
@@ -67,7 +67,7 @@ def matrix_product(N=3, input_size=4, hidden_size=5, concatenated=False, ax=None
         center, top = left + columns * unit / 2, middle + rows * unit / 2
         canvas.text(center, top + 0.5, name, size=BIG)
         size = f"{letters(axes)}\n{letters((rows, columns))}"
-        canvas.text(center, middle - rows * unit / 2 - 0.6, size, size=SMALL, color=MUTED)
+        canvas.text(center, middle - rows * unit / 2 - 0.7, size, size=SMALL, color=MUTED)
         at = left, top
         for high, wide, color in parts:
             canvas.block(*at, high, wide, unit, color, gid="matrix")
@@ -110,8 +110,8 @@ def hoisting(T=5, input_size=3, hidden_size=4, N=2, ax=None):
     unit = min(3.5 / (D + 2 * H), 6.5 / (T * (high + 0.8)), 0.4)
     pitch = (high + 0.8) * unit
     tall = max(T * pitch, T * N * unit)
-    canvas = Canvas(10.6, tall + 1.9, ax)
-    middle, top = 0.95 + tall / 2, tall + 1.5
+    canvas = Canvas(10.6, tall + 2.0, ax)
+    middle, top = 0.95 + tall / 2, tall + 1.6
     canvas.text(2.55, top, f"시점마다: 곱 {T}번", weight="bold")
     canvas.text(8.05, top, "한꺼번에: 곱 1번", weight="bold")
     for t in range(T):
@@ -126,6 +126,7 @@ def hoisting(T=5, input_size=3, hidden_size=4, N=2, ax=None):
 
 def _product(canvas, x, y, steps, N, D, H, unit):
     rows, gap = N * len(steps), 0.6
+    sign_size = min(BIG, 0.6 * (max(N, D) + 0.8) * unit)  # 위아래의 부호가 겹치지 않게
     left = x - (D + 2 * H) * unit / 2 - gap
     spots = []
     for columns, color, sign in ((D, INPUT, "·"), (H, WEIGHT, "="), (H, OUTPUT, "")):
@@ -137,7 +138,7 @@ def _product(canvas, x, y, steps, N, D, H, unit):
                 canvas.block(left, top, N, columns, unit, color, tint=0.45 - 0.27 * (t % 2))
         spots.append(left + columns * unit / 2)
         left += columns * unit + gap
-        canvas.text(left - gap / 2, y, sign, size=BIG)
+        canvas.text(left - gap / 2, y, sign, size=sign_size)
     return spots
 
 
@@ -147,7 +148,7 @@ def axis_order(T=5, N=3, D=4, ax=None):
     Parameters
     ----------
     T, N, D : int
-        진할수록 뒤의 시점입니다.
+        두 그림에서 색은 시점입니다. 진할수록 뒤의 시점입니다.
     ax : Axes, optional
 
     Returns
@@ -158,32 +159,45 @@ def axis_order(T=5, N=3, D=4, ax=None):
     --------
     >>> from matplotlib.figure import Figure
     >>> ax = axis_order(T=5, N=3, D=4, ax=Figure().subplots())
-    >>> len(ax.patches)
+    >>> sum((patch.get_gid() or "").startswith("x") for patch in ax.patches)
     30
     """
-    unit = min(0.42, 4.2 / (D + 0.8 * max(T, N)), 4.0 / (1.8 * max(T, N)))
+    unit = min(0.46, 4.6 / (D + 0.8 * max(T, N)), 4.4 / (1.8 * max(T, N)))
     tall = unit * max(N + 0.75 * (T - 1), T + 0.75 * (N - 1))
-    canvas = Canvas(10.6, 2.9 + tall, ax)
+    canvas = Canvas(10.6, 4.3 + tall, ax)
     top = canvas.ax.get_ylim()[1]
+    shades = [0.08 + 0.72 * (t + 1) / T for t in range(T)]
+    _legend(canvas, top - 0.4, shades)
+    canvas.arrow((5.3, top - 0.95), (5.3, 0.2), color=GREY, width=0.025, head=False, gid="divider")
     orders = ((False, T, N, "한 시점의 배치"), (True, N, T, "한 시퀀스의 모든 시점"))
-    for x, (batch_first, sheets, rows, caption) in zip((2.65, 7.95), orders, strict=True):
+    for x, (batch_first, sheets, rows, caption) in zip((2.6, 8.0), orders, strict=True):
         shapes = RNNShapes("RNN", D, 1, batch_first=batch_first)
-        canvas.text(x, top - 0.4, f"batch_first={batch_first}", weight="bold")
+        canvas.text(x, top - 1.3, f"`batch_first={batch_first}`", weight="bold")
         title = f"{letters(shapes.input_axes())} = {letters(shapes.input(T, N))}"
-        canvas.text(x, top - 1.0, title, size=SMALL, color=MUTED)
+        canvas.text(x, top - 1.95, title, color=MUTED)
         shift = 0.75 * unit
         left = x - (D * unit + shift * (sheets - 1)) / 2
-        front = top - 1.55 - shift * (sheets - 1)
+        front = top - 2.5 - shift * (sheets - 1)
         for i in range(sheets):  # 앞의 장일수록 zorder가 커서 뒤의 장을 가립니다.
             for j in range(rows):
-                depth = ((j if batch_first else i) + 1) / T
                 at = left + shift * i, front + shift * i - j * unit
-                style = {"tint": 0.08 + 0.6 * depth, "zorder": 4 - i / sheets, "gid": f"x{i}"}
-                canvas.block(*at, 1, D, unit, INPUT, **style)
-        low = front - rows * unit - 0.45
-        canvas.text(x, low, f"x[0]: {letters((rows, D))}", weight="bold")
-        canvas.text(x, low - 0.55, caption, size=SMALL, color=MUTED)
+                style = {"tint": shades[j if batch_first else i], "zorder": 4 - i / sheets}
+                canvas.block(*at, 1, D, unit, INPUT, gid=f"x{i}", **style)
+        low = front - rows * unit - 0.5
+        canvas.text(x, low, f"`x[0]: {letters((rows, D))}`", weight="bold")
+        canvas.text(x, low - 0.65, caption, color=MUTED)
     return canvas.ax
+
+
+def _legend(canvas, y, shades):
+    """색이 시점이라는 것을 그림보다 먼저 알립니다."""
+    side = min(0.46, 2.6 / len(shades))
+    canvas.text(0.2, y, "진할수록 뒤의 시점입니다", ha="left")
+    left = 5.6
+    canvas.text(left - 0.15, y, "처음", size=SMALL, color=MUTED, ha="right")
+    for t, tint in enumerate(shades):
+        canvas.block(left + side * t, y + side / 2, 1, 1, side, INPUT, tint=tint, gid="shade")
+    canvas.text(left + side * len(shades) + 0.15, y, "끝", size=SMALL, color=MUTED, ha="left")
 
 
 def shape_flow(shapes, T, N=None, ax=None):
@@ -222,13 +236,14 @@ def shape_flow(shapes, T, N=None, ax=None):
         outputs.append((f"{name}_n", *state, STATE, "모든 층의 마지막 상태"))
     canvas = Canvas(10.8, 2.15 * len(inputs) + 0.1, ax)
     middle = 2.15 * len(inputs) / 2 + 0.05
-    text = f"nn.{shapes.kind}"
-    canvas.box(5.4, middle, 1.8, 2.15 * len(inputs) - 0.75, text, MUTED, "solid", weight="bold")
+    text = f"`nn.{shapes.kind}`"
+    look = {"look": "solid", "weight": "bold", "size": SMALL}
+    canvas.box(5.4, middle, 1.8, 2.15 * len(inputs) - 0.75, text, MUTED, **look)
     for x, arrays, ends in ((2.1, inputs, (4.0, 4.5)), (8.7, outputs, (6.3, 6.8))):
         for row, (name, axes, size, color, caption) in enumerate(arrays):
             y = middle + 2.15 * ((len(arrays) - 1) / 2 - row)
             canvas.box(x, y + 0.1, 3.8, 1.4, "", color, gid=name)
-            canvas.text(x, y + 0.41, f"{name}  {letters(size)}", weight="bold")
+            canvas.text(x, y + 0.41, f"`{name}` {letters(size)}", weight="bold")
             canvas.text(x, y - 0.22, letters(axes), size=SMALL, color=MUTED)
             canvas.text(x, y - 0.85, caption, size=SMALL, color=MUTED)
             canvas.arrow((ends[0], y + 0.1), (ends[1], y + 0.1), color=color, gid="flow")

@@ -6,6 +6,7 @@
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from course_lib.plotting.arrays import curves
 from course_lib.plotting.style import (
     GREY,
     INK,
@@ -14,9 +15,9 @@ from course_lib.plotting.style import (
     OUTPUT,
     STATE,
     WIDTH,
-    curves,
     dress,
     figure,
+    legible,
     styled,
 )
 
@@ -49,7 +50,7 @@ def activations(ax=None, *, span=3.0):
         ax.axvspan(inner, outer, color=STATE, alpha=0.1, lw=0)
         # 왼쪽은 위가, 오른쪽은 아래가 비어 있습니다.
         at = (inner + outer) / 2, 0.7 - 0.9 * side
-        ax.text(*at, "tanh\n포화", color=STATE, ha="center", va="center")
+        ax.text(*at, "tanh\n포화", color=legible(STATE), ha="center", va="center")
     ax.set(xlim=(-span, span), ylabel="h")
     return dress(ax)
 
@@ -75,7 +76,7 @@ def saturation(states, ax=None, *, threshold=0.99):
     >>> from matplotlib.figure import Figure
     >>> ax = saturation({"U(0, 1)": np.array([0.999, 0.5])}, ax=Figure().subplots())
     >>> ax.texts[0].get_text()
-    'U(0, 1): 50 % 포화'
+    'U(0, 1): 50% 포화'
     """
     ax = figure(figsize=(WIDTH, 1.2 + 1.7 * len(states)))[1] if ax is None else ax
     edges = np.linspace(-1, 1, 42)
@@ -87,7 +88,7 @@ def saturation(states, ax=None, *, threshold=0.99):
         heights = 0.62 * counts / counts.max()
         ax.bar(edges[:-1], heights, 1.8 / 41, -row, align="edge", color=colors)
         ax.axhline(-row, color=GREY, lw=1)
-        ax.text(-1, 0.7 - row, f"{name}: {share:.0%} 포화".replace("%", " %"), weight="bold")
+        ax.text(-1, 0.7 - row, f"{name}: {share:.0%} 포화", weight="bold")
     ax.spines["left"].set_visible(False)
     ax.set(xlim=(-1.05, 1.05), ylim=(0.8 - len(states), 1), yticks=[], xlabel="은닉 상태의 값")
     ax.set_xticks([-1, -0.5, 0, 0.5, 1])
@@ -167,7 +168,7 @@ def speeds(ratios, rows, ax=None, *, xlabel="torch.nn보다 몇 배 빠른가"):
         color = (STATE, INPUT, OUTPUT)[index % 3]
         at = np.arange(len(rows)) + tops + height * (index + 0.5)
         bars = ax.barh(at, np.subtract(values, 1), 0.85 * height, left=1, color=color, label=name)
-        texts = [f"{value:.1f}배" for value in values]
+        texts = [f"{value:.2f}배" for value in values]
         for bar, value, text in zip(bars, values, texts, strict=True):
             place = {"xytext": (6 if value >= 1 else -6, 0), "textcoords": "offset points"}
             side = {"ha": "left" if value >= 1 else "right", "va": "center_baseline"}

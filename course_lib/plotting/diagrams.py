@@ -13,9 +13,9 @@ from course_lib.shapes import CellShapes
 #: 과제의 종류마다 이름, 예, 입력이 있는 시점, 출력이 있는 시점.
 TASKS = (
     ("일대다", "사진 → 설명", "1000", "1111"),
-    ("다대일", "리뷰 → 감정", "1111", "0001"),
-    ("다대다 (나란히)", "단어 → 품사", "1111", "1111"),
-    ("다대다 (뒤이어)", "문장 → 번역문", "1100", "0011"),
+    ("다대일", "영화평 → 감성", "1111", "0001"),
+    ("다대다, 나란히", "낱말 → 품사", "1111", "1111"),
+    ("다대다, 뒤이어", "문장 → 번역문", "1100", "0011"),
 )
 
 
@@ -90,20 +90,20 @@ def unrolled(T=4, readout="W_{hy}", ax=None):
     >>> sum(patch.get_gid() == "time" for patch in ax.patches)
     4
     """
-    first, pitch = 5.3, 1.85
+    first, pitch = 5.2, 1.95
     canvas = Canvas(first + pitch * (T - 1) + 0.95, 5.0, ax)
     _column(canvas, 0.8, "t", readout)
     canvas.arrow((1.25, 2.65), (2.6, 3.5), (2.6, 1.5), (1.25, 2.35), color=STATE, gid="loop")
-    canvas.text(2.4, 2.5, "$W_{hh}$", color=STATE, ha="left")
-    canvas.arrow((2.5, 3.7), (3.8, 3.7), width=0.08, color=MUTED)
-    canvas.text(3.12, 4.15, "펼치기", color=MUTED)
-    canvas.text(first - 1.5, 2.5, "$h_0$", color=STATE, size=BIG)
+    canvas.text(2.35, 2.5, "$W_{hh}$", size=0.42, color=STATE, ha="left")
+    canvas.arrow((2.3, 3.75), (3.6, 3.75), width=0.08, color=MUTED)
+    canvas.text(2.92, 4.25, "펼치기", color=MUTED)
+    canvas.text(first - 1.55, 2.5, "$h_0$", color=STATE, size=BIG)
     for step in range(T):
         x = first + pitch * step
         _column(canvas, x, step + 1, readout)
         start = x - pitch + (0.45 if step else 0.65)
         canvas.arrow((start, 2.5), (x - 0.45, 2.5), color=STATE, gid="time")
-        canvas.text((start + x - 0.57) / 2, 2.86, "$W_{hh}$", color=STATE)
+        canvas.text((start + x - 0.45) / 2, 2.87, "$W_{hh}$", size=0.42, color=STATE)
     return canvas.ax
 
 
@@ -113,7 +113,7 @@ def _column(canvas, x, step, readout):
     for y, name, color in ((0.92, "W_{ih}", INPUT), (2.92, readout, OUTPUT)):
         canvas.arrow((x, y), (x, y + 1.15), color=color, gid="up")
         if name:
-            canvas.text(x + 0.12, y + 0.5, f"${name}$", color=color, ha="left")
+            canvas.text(x + 0.12, y + 0.66, f"${name}$", size=0.42, color=color, ha="left")
 
 
 def task_kinds(tasks=TASKS, ax=None):
@@ -141,7 +141,7 @@ def task_kinds(tasks=TASKS, ax=None):
     for index, (title, example, inputs, outputs) in enumerate(tasks):
         middle, top = 2.65 + 5.3 * (index % 2), 5.1 * (rows - index // 2) - 0.45
         canvas.text(middle, top, title, weight="bold")
-        canvas.text(middle, top - 0.52, example, size=SMALL, color=MUTED)
+        canvas.text(middle, top - 0.58, example, size=SMALL, color=MUTED)
         xs = [middle + dx for dx in center(len(inputs), 1.15)]
         for step, x in enumerate(xs):
             cell = top - 2.65
@@ -196,23 +196,25 @@ def cell(input_size=4, hidden_size=8, N=3, nonlinearity="tanh", bias=True, ax=No
     state = f"{letters(shapes.state_axes(N is not None))}\n{letters(shapes.state(N))}"
     value = (input_size,) if N is None else (N, input_size)
     value = f"{letters(shapes.input_axes(N is not None))} = {letters(value)}"
+    function = {"tanh": r"$\mathrm{tanh}$", "relu": r"$\mathrm{ReLU}$"}[nonlinearity]
     canvas = Canvas(10.8, 6.3, ax)
-    canvas.box(5.35, 3.7, 6.7, 4.4, "", MUTED, "ghost", gid="cell", zorder=1)
-    canvas.text(2.25, 5.55, "RNN 셀", color=MUTED, ha="left")
-    for x, name in ((0.85, "$h_{t-1}$"), (9.95, "$h_t$")):
+    canvas.box(5.35, 3.7, 7.3, 4.4, "", MUTED, "ghost", gid="cell", zorder=1)
+    canvas.text(1.95, 5.5, "RNN 셀", color=MUTED, ha="left")
+    for x, name in ((0.8, "$h_{t-1}$"), (10.0, "$h_t$")):
         canvas.box(x, 4.3, 1.4, 0.85, name, STATE, size=BIG)
-        canvas.text(x, 3.3, state, size=SMALL)
+        canvas.text(x, 3.25, state, size=SMALL)
     canvas.box(5.35, 0.55, 1.1, 0.85, "$x_t$", INPUT, size=BIG)
     canvas.text(6.1, 0.55, value, size=SMALL, ha="left")
-    for x, y, name, color in ((3.4, 4.3, "hh", STATE), (5.35, 2.45, "ih", INPUT)):
+    for x, y, name, color in ((3.35, 4.3, "hh", STATE), (5.35, 2.45, "ih", INPUT)):
         tail = f" + b_{{{name}}}" if bias else ""
-        canvas.box(x, y, 2.2, 0.85, rf"$\cdot\, W_{{{name}}}^\top{tail}$", color, gid="product")
+        text = rf"$\cdot\, W_{{{name}}}^\top{tail}$"
+        canvas.box(x, y, 2.5, 0.9, text, color, size=0.42, gid="product")
         size = letters(sizes[f"weight_{name}"])
-        at, ha = ((x, y - 0.7), "center") if name == "hh" else ((x + 1.3, y), "left")
-        canvas.text(*at, f"W {size}", size=SMALL, color=MUTED, ha=ha)
+        at, ha = ((x, y - 0.75), "center") if name == "hh" else ((x + 1.4, y), "left")
+        canvas.text(*at, f"$W_{{{name}}}$ {size}", color=MUTED, ha=ha)
     canvas.box(5.35, 4.3, 0.7, 0.7, "+", INK, size=BIG, gid="sum")
-    canvas.box(7.3, 4.3, 1.3, 0.85, nonlinearity, STATE, "solid", weight="bold")
-    for start, end in ((1.55, 2.3), (4.5, 5.0), (5.7, 6.65), (7.95, 9.25)):
+    canvas.box(7.35, 4.3, 1.5, 0.85, function, STATE, "solid", size=BIG)
+    for start, end in ((1.5, 2.1), (4.6, 5.0), (5.7, 6.6), (8.1, 9.3)):
         canvas.arrow((start, 4.3), (end, 4.3), color=STATE)
     canvas.arrow((5.35, 0.97), (5.35, 2.02), color=INPUT)
     canvas.arrow((5.35, 2.87), (5.35, 3.95), color=INPUT)

@@ -20,13 +20,14 @@ from course_lib.plotting.style import (
     styled,
 )
 
-PARTS = (INPUT, OUTPUT, STATE, REVERSE)
-# 예측의 색과 선. 정답 위에 겹쳐도 갈리도록 둘을 함께 바꿉니다.
+# 훈련, 검증, 테스트의 차례. 손실 곡선의 훈련과 검증도 같은 색입니다.
+PARTS = (STATE, INPUT, MUTED, INK)
+# 예측의 색과 선. 정답 위에 겹쳐도 갈리도록 둘을 함께 바꿉니다. 구간의 색은 쓰지 않습니다.
 LINES = (
-    (STATE, "-"),
-    (INPUT, (0, (3, 1.2))),
-    (OUTPUT, (0, (1, 0.9))),
-    (REVERSE, (0, (5, 1, 1, 1))),
+    (OUTPUT, "-"),
+    (REVERSE, (0, (3, 1.2))),
+    (INK, (0, (1, 0.9))),
+    (blend(OUTPUT, 0.5, INK), (0, (5, 1, 1, 1))),
 )
 
 
@@ -120,8 +121,13 @@ def forecasts(truth, predictions, x=None, ax=None, *, start=None, xlabel="시점
         ax.plot(steps, values, color=color, ls=dash, lw=2.4, label=name)
     if start is not None:
         ax.axvline(start, color=MUTED, ls=(0, (4, 3)), lw=1.5)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(steps[0], steps[-1]))
+    # 왼쪽 위에는 y 이름이 있습니다. 그 옆에 다 들어가지 않으면 줄을 나눕니다.
+    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "borderaxespad": 0.2}
+    free = ax.bbox.width - ax.yaxis.label.get_window_extent().width
+    for columns in range(len(predictions) + 1, 0, -1):
+        if ax.legend(ncols=columns, **place).get_window_extent().width < free:
+            break
     ax.grid(axis="y", color=GREY, lw=0.8, alpha=0.7)
     return dress(ax)
 

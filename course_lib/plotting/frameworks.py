@@ -5,7 +5,7 @@
 
 from itertools import product
 
-from course_lib.plotting.sketch import BIG, SMALL, Canvas, center
+from course_lib.plotting.sketch import BIG, Canvas, center
 from course_lib.plotting.style import GREY, INK, MUTED, OUTPUT, STATE
 from course_lib.shapes import STATES
 
@@ -36,28 +36,28 @@ def keras_returns(kind="RNN", T=4, ax=None):
     [10, 2, 2]
     """
     states = STATES[kind]
-    canvas = Canvas(10.6, 8.9, ax)
-    pitch = min(1.05, 3.75 / T)
-    left, right = 4.3, 8.9
+    canvas = Canvas(10.6, 11.2, ax)
+    pitch = min(1.45, 6.4 / T)
+    left, right = 0.1, 8.8
     middle = left + T * pitch / 2
-    canvas.text(middle, 8.5, "시점마다의 출력", weight="bold")
-    canvas.text(right + 0.5, 8.5, "마지막 상태", weight="bold")
+    canvas.text(middle, 10.8, "시점마다의 출력", weight="bold")
+    canvas.text(right, 10.8, "마지막 상태", weight="bold")
     for row, (sequences, state) in enumerate(product((False, True), repeat=2)):
-        y = 7.15 - 2.1 * row
-        for dy, name, value in ((0.28, "sequences", sequences), (-0.28, "state", state)):
+        y = 8.5 - 2.6 * row
+        for x, name, value in ((0.2, "sequences", sequences), (6.05, "state", state)):
             ink = {"color": INK, "weight": "bold"} if value else {"color": MUTED}
-            canvas.text(0.1, y + dy, f"return_{name}={value}", size=SMALL, ha="left", **ink)
+            canvas.text(x, y + 1.05, f"`return_{name}={value}`", ha="left", **ink)
         for t in range(T):
             x, shown = left + pitch * (t + 0.5), sequences or t == T - 1
             look, gid = ("solid", "output") if shown else ("empty", "hidden")
             options = {"gid": gid, "size": min(1, pitch) * BIG}
             canvas.box(x, y, 0.78 * pitch, 0.95, f"$h_{{{t + 1}}}$", OUTPUT, look, **options)
-        for x, name in zip(center(len(states), 0.95), states, strict=True):
+        for x, name in zip(center(len(states), 1.2), states, strict=True):
             look, gid = ("solid", name) if state else ("empty", "hidden")
             text = f"${name}_{{{T}}}$"
-            canvas.box(right + 0.5 + x, y, 0.82, 0.95, text, STATE, look, size=BIG, gid=gid)
+            canvas.box(right + x, y, 1.0, 0.95, text, STATE, look, size=BIG, gid=gid)
         if row:
-            line = (0.1, y + 1.05), (10.5, y + 1.05)
+            line = (0.1, y + 1.6), (10.5, y + 1.6)
             canvas.arrow(*line, color=GREY, width=0.02, head=False)
     return canvas.ax
 
@@ -98,16 +98,17 @@ def gate_order(source, target, names=("Keras", "torch"), same=None, ax=None):
             f"source, target: 블록이 하나씩 짝지어져야 합니다. 실제 {renamed}와 {list(target)}. "
             "이름만 다른 블록은 same에 적으십시오."
         )
-    canvas = Canvas(10.6, 4.2, ax)
-    width = 8.4 / len(source)
-    places = [6.2 + x for x in center(len(source), width)]
-    for y, name in ((3.5, names[0]), (0.7, names[1])):
+    canvas = Canvas(10.6, 3.9, ax)
+    # 블록의 수가 달라도 블록의 크기는 같습니다. 두 그림을 나란히 놓고 견줄 수 있습니다.
+    width = min(2.1, 8.4 / len(source))
+    places = [2.0 + width * (i + 0.5) for i in range(len(source))]
+    for y, name in ((3.25, names[0]), (0.65, names[1])):
         canvas.text(0.1, y, name, ha="left", weight="bold")
     for x, block, end in zip(places, source, renamed, strict=True):
         to = target.index(end)
         moved = places[to] != x
         color, gid = (STATE, "moved") if moved else (MUTED, "kept")
-        canvas.box(x, 3.5, 0.92 * width, 1.2, f"${block}$", color, size=BIG, gid="block")
-        canvas.box(places[to], 0.7, 0.92 * width, 1.2, f"${end}$", color, size=BIG, gid="block")
-        canvas.arrow((x, 2.85), (places[to], 1.38), color=color, width=0.06, gid=gid)
+        canvas.box(x, 3.25, 0.92 * width, 1.1, f"${block}$", color, size=0.5, gid="block")
+        canvas.box(places[to], 0.65, 0.92 * width, 1.1, f"${end}$", color, size=0.5, gid="block")
+        canvas.arrow((x, 2.65), (places[to], 1.28), color=color, width=0.06, gid=gid)
     return canvas.ax

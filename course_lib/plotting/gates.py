@@ -1,8 +1,11 @@
 """게이트의 활성화를 시간을 따라 읽는 그림. LSTM에도 GRU에도 씁니다."""
 
+import re
+
 import numpy as np
 
-from course_lib.plotting.style import INK, PAPER, WIDTH, figure, heatmap, styled
+from course_lib.plotting.arrays import heatmap
+from course_lib.plotting.style import INK, PAPER, WIDTH, figure, styled
 
 
 @styled
@@ -49,8 +52,12 @@ def gates(activations, ax=None, *, xlabel="시점 t", limit=1.0, numbers="", col
     edges = np.cumsum([0, *counts]) - 0.5
     for edge in edges[1:-1]:
         ax.axhline(edge, color=PAPER, lw=6)
-    ax.set_yticks((edges[:-1] + edges[1:]) / 2, list(bands))
+    # 이름의 첫 글자는 수식의 글자입니다: i, f, g, o, z, r, h.
+    names = [re.sub(r"^([a-z])(?= |$)", r"$\1$", name) for name in bands]
+    ax.set_yticks((edges[:-1] + edges[1:]) / 2, names)
     ax.tick_params(axis="y", labelsize=16, labelcolor=INK)
+    for tick in ax.yaxis.get_major_ticks():
+        tick.label1.set_math_fontfamily("cm")
     return ax
 
 

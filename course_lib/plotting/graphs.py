@@ -35,7 +35,7 @@ def static_and_dynamic(T=4, ax=None):
     >>> [sum(patch.get_gid() == name for patch in ax.patches) for name in ("copy", "body")]
     [4, 1]
     """
-    canvas = Canvas(10.6, 9.6, ax)
+    canvas = Canvas(10.6, 10.1, ax)
     _copies(canvas, T)
     canvas.arrow((0.2, 4.62), (10.4, 4.62), color=MUTED, width=0.02, head=False)
     _loop(canvas)
@@ -43,7 +43,7 @@ def static_and_dynamic(T=4, ax=None):
 
 
 def _copies(canvas, T):
-    canvas.text(0.2, 9.2, f"정적: 셀을 {T}번 적습니다", weight="bold", ha="left")
+    canvas.text(0.2, 9.7, f"정적: 셀을 {T}번 적습니다", weight="bold", ha="left")
     pitch = min(2.3, 8.7 / T)
     width, size = 0.62 * pitch, min(1, pitch / 1.5)
     canvas.text(0.45, 6.95, "$h_0$", color=STATE, size=BIG)
@@ -69,13 +69,13 @@ def _loop(canvas):
     ):
         for shift in (0.16, 0.08, 0):  # 포개어 그려 여러 장이라는 것을 보입니다.
             canvas.box(x + shift, 1.7 + shift, 1.85, 0.95, "", color, zorder=3)
-        canvas.text(x, 1.7, value)
+        canvas.text(x, 1.7, value, size=0.42)
         canvas.text(x, 0.85, name, size=SMALL, color=MUTED)
     canvas.box(5.3, 1.7, 1.45, 0.95, "셀", STATE, "solid", gid="body", weight="bold")
     canvas.arrow((2.45, 1.7), (4.57, 1.7), color=INPUT)
-    canvas.text(3.6, 1.36, "$x_t$ 읽기", size=SMALL, color=INPUT)
+    canvas.text(3.75, 1.3, "$x_t$ 읽기", size=SMALL, color=INPUT)
     canvas.arrow((6.03, 1.7), (8.32, 1.7), color=OUTPUT)
-    canvas.text(7.0, 1.36, "$h_t$ 쓰기", size=SMALL, color=OUTPUT)
+    canvas.text(6.85, 1.3, "$h_t$ 쓰기", size=SMALL, color=OUTPUT)
     ends = (5.75, 2.18), (6.9, 3.5), (3.7, 3.5), (4.85, 2.18)
     canvas.arrow(*ends, color=STATE, gid="loop")
-    canvas.text(5.3, 2.72, "$h_t$", color=STATE)
+    canvas.text(5.3, 2.72, "$h_t$", size=BIG, color=STATE)

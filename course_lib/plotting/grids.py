@@ -6,15 +6,15 @@
 
 from itertools import product
 
-from course_lib.plotting.sketch import SMALL, Canvas
+from course_lib.plotting.sketch import BIG, SMALL, Canvas
 from course_lib.plotting.style import GREY, INK, INPUT, OUTPUT, REVERSE, STATE
 from course_lib.shapes import RNNShapes
 
 CAPTIONS = {
     None: "",
-    "output": "output: 마지막 층의 모든 시점",
-    "h_n": "h_n[i]: 층과 방향마다 마지막에 계산한 상태",
-    "last": "output의 마지막 시점: 수는 그 셀이 본 시점의 수",
+    "output": "`output`: 마지막 층의 모든 시점",
+    "h_n": "`h_n[i]`: 층과 방향마다 마지막에 계산한 상태",
+    "last": "`output`의 마지막 시점: 수는 그 셀이 본 시점의 수",
 }
 
 
@@ -78,13 +78,14 @@ def grid(T=4, num_layers=1, bidirectional=False, highlight=None, dropout=False, 
             canvas.arrow((x, y + 0.33), (x, base[k] + joint - 0.28), color=shade, gid="out")
 
     for t, x in enumerate(xs):
-        canvas.box(x, 0.5, wide, 0.7, f"$x_{{{t + 1}}}$", INPUT, gid=f"x-t{t}")
+        canvas.box(x, 0.5, wide, 0.7, f"$x_{{{t + 1}}}$", INPUT, size=BIG, gid=f"x-t{t}")
         for k in range(top if bidirectional else 0):
             join = {"size": SMALL, "gid": f"join-l{k}-t{t}"}
             canvas.box(x, base[k] + joint, wide, 0.56, "이어 붙임", **join)
         chosen = highlight == "output" or (highlight == "last" and t == T - 1)
         look = "solid" if chosen else "empty" if highlight else "tint"
-        canvas.box(x, end - 0.28, wide, 0.56, f"$y_{{{t + 1}}}$", OUTPUT, look, gid=f"y-t{t}")
+        answer = {"size": BIG, "gid": f"y-t{t}"}
+        canvas.box(x, end - 0.28, wide, 0.6, f"$y_{{{t + 1}}}$", OUTPUT, look, **answer)
     for k, y in enumerate(base):
         canvas.text(0.1, y + 0.475 * (F - 1), f"층 {k}", ha="left", weight="bold")
         for f, word in enumerate(("정방향", "역방향") if bidirectional else ()):
@@ -93,8 +94,8 @@ def grid(T=4, num_layers=1, bidirectional=False, highlight=None, dropout=False, 
         if dropout and k:
             at = base[k] - (0.78 if bidirectional else 1.05)
             canvas.text(0.1, at, "드롭아웃 ×", size=SMALL, ha="left")
-    canvas.text(0.1, 0.5, "입력 x", ha="left", color=INPUT, weight="bold")
-    canvas.text(0.1, end - 0.28, "output", ha="left", color=OUTPUT, weight="bold")
+    canvas.text(0.1, 0.5, "입력 $x$", ha="left", color=INPUT, weight="bold")
+    canvas.text(0.1, end - 0.28, "`output`", ha="left", color=OUTPUT, weight="bold")
     canvas.text(0.1, end + 0.6, CAPTIONS[highlight], ha="left", weight="bold")
     return canvas.ax
 
@@ -105,7 +106,7 @@ def _marks(T, num_layers, F, highlight):
     everything = set(product(range(num_layers), range(F), range(T)))
     if highlight == "h_n":
         last = {(k, f): (k, f, (1 - f) * (T - 1)) for k in range(num_layers) for f in range(F)}
-        return {cell: f"[{F * k + f}]" for (k, f), cell in last.items()}, everything
+        return {cell: f"`[{F * k + f}]`" for (k, f), cell in last.items()}, everything
     if highlight == "last":
         read = {(top, f, T - 1): _read((top, f, T - 1), T, F) for f in range(F)}
         # 셀이 본 시점의 수는 그 셀이 읽은 맨 아래층의 시점을 세면 됩니다.
@@ -153,8 +154,9 @@ def state_rows(num_layers=2, bidirectional=True, name="h_n", ax=None):
         layer, reverse = divmod(row, shapes.F)
         y = 0.95 * (len(rows) - row) - 0.325
         color, word = (REVERSE, "역방향") if reverse else (STATE, "정방향")
-        canvas.text(1.6, y, f"{name}[{row}]", weight="bold", ha="right")
+        canvas.text(1.7, y, f"`{name}[{row}]`", weight="bold", ha="right")
         text = f"층 {layer}  {word}" if bidirectional else f"층 {layer}"
         canvas.box(4.7, y, 5.6, 0.82, text, color, gid=f"row{row}")
-        canvas.text(7.8, y, parameter.removeprefix("weight_ih_"), color=color, ha="left")
+        suffix = parameter.removeprefix("weight_ih_")
+        canvas.text(7.8, y, f"`{suffix}`", color=color, ha="left")
     return canvas.ax

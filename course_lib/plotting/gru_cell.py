@@ -12,10 +12,13 @@ from course_lib.shapes import CellShapes
 
 #: r을 W_hn과의 곱 다음에 거는 꼴과 앞에 거는 꼴.
 RESETS = ("after", "before")
-LEFT, RIGHT, TOP = 0.85, 10.25, 8.2  # 두 상태의 자리와 상태의 길
-BLEND, H_BUS, X_BUS = 7.0, 2.15, 1.45  # 1 - z를 곱하는 높이, 상태의 길, 입력의 길
-Z, R, NEW = 3.15, 5.4, 7.95  # 게이트 둘과 후보의 자리
-VIA_H, VIA_X = 7.5, 8.55  # 후보로 가는 두 길
+LEFT, RIGHT, TOP = 0.8, 10.3, 10.2  # 두 상태의 자리와 상태의 길
+BLEND, H_BUS, X_BUS = 9.0, 2.2, 1.5  # 1 - z를 곱하는 높이, 상태의 길, 입력의 길
+LOW, HIGH, TOP_BOX = 3.9, 5.45, 7.25  # W_hn과의 곱과 r이 놓이는 두 자리, 후보의 높이
+Z, R, NEW = 2.95, 5.05, 8.1  # 게이트 둘과 후보의 자리
+VIA_H, VIA_X = 7.5, 8.9  # 후보로 가는 두 길
+ENTRY = 6.4  # 입력이 들어오는 자리
+HALF = 0.95  # 게이트의 높이의 절반
 
 
 def gru_cell(reset="after", input_size=4, hidden_size=7, N=3, ax=None):
@@ -66,15 +69,15 @@ def gru_cell(reset="after", input_size=4, hidden_size=7, N=3, ax=None):
     shapes = CellShapes("GRU", input_size, hidden_size)
     batched = N is not None
     value = letters((N, input_size) if batched else (input_size,))
-    canvas = Canvas(11.1, 9.3, ax)
-    canvas.box(5.55, 5.05, 7.5, 7.8, "", MUTED, "ghost", gid="cell", zorder=1)
+    canvas = Canvas(11.1, 11.15, ax)
+    canvas.box(5.5, 6.0, 7.7, 9.9, "", MUTED, "ghost", gid="cell", zorder=1)
     for x, name in ((LEFT, "$h_{t-1}$"), (RIGHT, "$h_t$")):
         canvas.box(x, TOP, 1.4, 0.85, name, STATE, "solid", size=BIG)
         canvas.text(x, TOP - 0.75, letters(shapes.state(N)), size=SMALL, color=MUTED)
-    canvas.box(R, 0.5, 1.1, 0.85, "$x_t$", INPUT, size=BIG)
+    canvas.box(ENTRY, 0.5, 1.1, 0.85, "$x_t$", INPUT, size=BIG)
     size = f"{letters(shapes.input_axes(batched))} = {value}"
-    canvas.text(R + 0.75, 0.5, size, size=SMALL, ha="left", color=MUTED)
-    product, meet = (3.1, 4.3) if reset == "after" else (4.3, 3.1)
+    canvas.text(ENTRY + 0.75, 0.5, size, size=SMALL, ha="left", color=MUTED)
+    product, meet = (LOW, HIGH) if reset == "after" else (HIGH, LOW)
     _highway(canvas)
     _gates(canvas, meet)
     _candidate(canvas, product, meet)
@@ -94,42 +97,67 @@ def _highway(canvas):
     ):
         canvas.box(x, y, 0.68, 0.68, sign, INK, size=BIG, gid=gid)
     canvas.arrow((NEW, BLEND + 0.34), (NEW, TOP - 0.34), color=STATE)
-    canvas.text(Z + 0.18, 7.45, "남기기", color=MUTED, size=SMALL, ha="left")
-    canvas.text(NEW - 0.18, 7.6, "쓰기", color=MUTED, size=SMALL, ha="right")
-    canvas.text((Z + NEW) / 2, BLEND - 0.33, "$1 - z_t$", color=OUTPUT)
+    middle = (BLEND + TOP) / 2
+    canvas.text(Z + 0.18, middle, "남기기", color=MUTED, size=SMALL, ha="left")
+    canvas.text(NEW - 0.18, middle, "쓰기", color=MUTED, size=SMALL, ha="right")
+    canvas.text((Z + NEW) / 2, BLEND - 0.38, "$1 - z_t$", size=BIG, color=OUTPUT)
 
 
 def _gates(canvas, meet):
     """업데이트 게이트와 리셋 게이트, 둘로 들어오는 입력과 상태."""
-    _wire(canvas, (1.95, TOP), (1.95, H_BUS), (VIA_H, H_BUS), color=STATE, head=False)
-    _wire(canvas, (R, 0.92), (R, X_BUS), color=INPUT, head=False)
-    _wire(canvas, (Z + 0.3, X_BUS), (VIA_X, X_BUS), color=INPUT, head=False)
-    for letter, name, x, y in (("z", "업데이트 σ", Z, 4.3), ("r", "리셋 σ", R, meet)):
-        _box(canvas, letter, name, x, y, OUTPUT)
-        canvas.arrow((x - 0.3, H_BUS), (x - 0.3, y - 0.6), color=STATE, gid="from-h")
-        canvas.arrow((x + 0.3, X_BUS), (x + 0.3, y - 0.6), color=INPUT, gid="from-x")
-    _wire(canvas, (Z, 4.9), (Z, TOP - 0.34), color=OUTPUT)
+    _wire(canvas, (1.9, TOP), (1.9, H_BUS), (VIA_H, H_BUS), color=STATE, head=False)
+    _wire(canvas, (ENTRY, 0.92), (ENTRY, X_BUS), color=INPUT, head=False)
+    _wire(canvas, (Z + 0.33, X_BUS), (VIA_X + 0.02, X_BUS), color=INPUT, head=False)
+    for letter, name, x, y in (("z", "업데이트", Z, LOW + 0.4), ("r", "리셋", R, meet)):
+        _box(canvas, letter, name, r"$\sigma$", x, y, OUTPUT)
+        canvas.arrow((x - 0.35, H_BUS), (x - 0.35, y - HALF), color=STATE, gid="from-h")
+        _bridge(canvas, (x + 0.35, X_BUS), (x + 0.35, y - HALF), over=H_BUS)
+    for x, y, color in (
+        (1.9, TOP, STATE),
+        (Z - 0.35, H_BUS, STATE),
+        (R - 0.35, H_BUS, STATE),
+        (ENTRY, X_BUS, INPUT),
+        (R + 0.35, X_BUS, INPUT),
+        (Z, BLEND, OUTPUT),
+    ):
+        canvas.dot(x, y, color)
+    _wire(canvas, (Z, LOW + 0.4 + HALF), (Z, TOP - 0.34), color=OUTPUT)
     _wire(canvas, (Z, BLEND), (NEW - 0.34, BLEND), color=OUTPUT)
-    _wire(canvas, (R + 0.75, meet), (VIA_H - 0.34, meet), color=OUTPUT)
+    _wire(canvas, (R + 0.8, meet), (VIA_H - 0.34, meet), color=OUTPUT)
 
 
 def _candidate(canvas, product, meet):
     """후보: 상태는 W_hn과의 곱과 r을, 입력은 곧장 지나옵니다."""
-    _box(canvas, "n", "후보 tanh", NEW, 5.65, STATE)
+    _box(canvas, "n", "후보", r"$\mathrm{tanh}$", NEW, TOP_BOX, STATE, width=2.0)
     text = r"$\cdot\, W_{hn}^\top + b_{hn}$"
-    canvas.box(VIA_H, product, 1.8, 0.68, text, STATE, size=0.31, gid="product")
+    canvas.box(VIA_H, product, 2.3, 0.8, text, STATE, size=0.41, gid="product")
     canvas.box(VIA_H, meet, 0.68, 0.68, "×", INK, size=BIG, gid="reset")
-    low, high = sorted((product, meet))
-    for start, end in ((H_BUS, low - 0.34), (low + 0.34, high - 0.34), (high + 0.34, 5.05)):
-        canvas.arrow((VIA_H, start), (VIA_H, end), color=STATE)
-    canvas.arrow((VIA_X, X_BUS), (VIA_X, 5.05), color=INPUT, gid="from-x")
-    canvas.arrow((NEW, 6.25), (NEW, BLEND - 0.34), color=STATE)
+    halves = {product: 0.4, meet: 0.34}
+    end = TOP_BOX - HALF
+    for start, stop in (
+        (H_BUS, LOW - halves[LOW]),
+        (LOW + halves[LOW], HIGH - halves[HIGH]),
+        (HIGH + halves[HIGH], end),
+    ):
+        canvas.arrow((VIA_H, start), (VIA_H, stop), color=STATE)
+    canvas.arrow((VIA_X, X_BUS), (VIA_X, end), color=INPUT, gid="from-x")
+    canvas.arrow((NEW, TOP_BOX + HALF), (NEW, BLEND - 0.34), color=STATE)
 
 
-def _box(canvas, letter, name, x, y, color):
-    canvas.box(x, y, 1.5, 1.2, "", color, gid=f"gate-{letter}")
-    canvas.text(x, y + 0.25, f"${letter}_t$", size=BIG, color=color)
-    canvas.text(x, y - 0.3, name, size=0.26)
+def _box(canvas, letter, name, function, x, y, color, width=1.6):
+    canvas.box(x, y, width, 2 * HALF, "", color, gid=f"gate-{letter}")
+    canvas.text(x, y + 0.6, f"${letter}_t$", size=BIG, color=color)
+    canvas.text(x, y - 0.02, name, size=SMALL)
+    canvas.text(x, y - 0.58, function)
+
+
+def _bridge(canvas, start, end, over):
+    """``over``의 높이에서 다른 선을 둥글게 넘어갑니다. 만나지 않는다는 뜻입니다."""
+    x, r = start[0], 0.17
+    canvas.arrow(start, (x, over - r), color=INPUT, head=False)
+    bend = (x, over - r), (x + 1.5 * r, over - r), (x + 1.5 * r, over + r), (x, over + r)
+    canvas.arrow(*bend, color=INPUT, head=False, gid="bridge")
+    canvas.arrow((x, over + r), end, color=INPUT, gid="from-x")
 
 
 def _wire(canvas, *points, color, head=True):

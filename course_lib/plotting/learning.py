@@ -6,6 +6,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
+from course_lib.plotting.ends import name_ends
 from course_lib.plotting.sketch import BIG, Canvas
 from course_lib.plotting.style import (
     CYCLE,
@@ -15,10 +16,11 @@ from course_lib.plotting.style import (
     MUTED,
     REVERSE,
     STATE,
-    blend,
+    WIDTH,
     dress,
     figure,
     styled,
+    whole_ticks,
 )
 
 
@@ -55,7 +57,7 @@ def gradient_norms(norms, ax=None, *, xlabel="거리 k (시점)", ylabel="기울
     ('log', (51,))
     """
     ax = figure()[1] if ax is None else ax
-    ends = []  # (끝의 자릿수, 끝의 거리, 이름, 색)
+    furthest = 1
     for index, (name, values) in enumerate(norms.items()):
         values, color = np.asarray(values, dtype=float), colors[index % len(colors)]
         drawn = np.flatnonzero(values > 0)
@@ -63,21 +65,14 @@ def gradient_norms(norms, ax=None, *, xlabel="거리 k (시점)", ylabel="기울
             raise ValueError(f"norms: {name}에 0보다 큰 값이 없어 로그 축에 그릴 수 없습니다.")
         values = np.where(values > 0, values, np.nan)
         ax.plot(np.arange(len(values)), values, lw=2.5, color=color, label=name)
-        ends.append((np.log10(values[drawn[-1]]), drawn[-1], name, color))
+        furthest = max(furthest, drawn[-1])
     low, high = np.log10(ax.dataLim.intervaly)
     margin = 0.05 * max(high - low, 1)
-    low, high = low - margin, high + margin
-    floor, gap = -np.inf, 0.085 * (high - low)
-    for level, last, name, color in sorted(ends, key=lambda end: end[0]):
-        floor = max(level, floor + gap)  # 끝이 가까운 곡선의 이름은 위로 비켜 적습니다.
-        style = {"color": blend(color, 0.75, INK), "weight": "bold", "va": "center"}
-        offset = {"xytext": (10, 0), "textcoords": "offset points", "annotation_clip": False}
-        ax.annotate(name, (last, 10**floor), **style, **offset)
+    name_ends(ax, ax.lines[-len(norms) :])
     ax.axhline(1, color=MUTED, ls=(0, (4, 3)), lw=1.5, zorder=1)
-    furthest = max(last for _, last, *_ in ends)
-    ax.set(yscale="log", ylim=(10**low, 10**high), xlim=(0, max(furthest, 1)))
+    ax.set(yscale="log", ylim=(10 ** (low - margin), 10 ** (high + margin)), xlim=(0, furthest))
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    ax.xaxis.set_major_locator(whole_ticks(6))
     ax.yaxis.set(major_locator=LogLocator(numticks=7), minor_locator=NullLocator())
     ax.grid(axis="y", color=GREY, lw=0.8, alpha=0.7)
     return dress(ax)
@@ -111,7 +106,7 @@ def eigenvalues(matrix, ax=None, *, limit=1.25):
     >>> ax.get_title(loc="left")
     'ρ = 0.90'
     """
-    ax = figure(figsize=(5.2, 5.4))[1] if ax is None else ax
+    ax = figure(figsize=(WIDTH, 4.8))[1] if ax is None else ax
     values = np.linalg.eigvals(np.asarray(matrix, dtype=float))
     radius = float(np.abs(values).max())
     limit = max(limit, 1.1 * radius)

@@ -10,7 +10,7 @@ from course_lib.plotting.sketch import NORMAL, SMALL, Canvas
 from course_lib.plotting.style import GREY, INK, INPUT, MUTED, OUTPUT, REVERSE, STATE, blend
 
 STEPS = (STATE, INPUT, OUTPUT, REVERSE, MUTED)  # 시점의 색. 다섯이 넘으면 처음부터 다시 씁니다.
-LEFT, ROW = 2.0, 0.95  # 줄의 이름이 들어갈 자리, 줄의 간격
+LEFT, ROW = 2.35, 0.95  # 줄의 이름이 들어갈 자리, 줄의 간격
 
 
 def padded(sequences, T=None, pad="PAD", ax=None):
@@ -94,8 +94,8 @@ def packed(sequences, ax=None):
             text = str(sequences[n][t])
             canvas.box(xs[t], y, pitch - 0.14, 0.8, text, colors[t], gid=f"row-t{t}")
     low = _steps(canvas, xs, ys[-1]) - 0.65
-    canvas.text(LEFT - 0.25, low, "batch_sizes", size=SMALL, ha="right", weight="bold")
-    canvas.text(0.2, low - 0.95, f"data {total}줄", size=SMALL, ha="left", weight="bold")
+    canvas.text(LEFT - 0.15, low, "`batch_sizes`", size=SMALL, ha="right", weight="bold")
+    canvas.text(0.2, low - 0.95, f"`data` {total}줄", size=SMALL, ha="left", weight="bold")
     unit = min(0.9, (canvas.ax.get_xlim()[1] - 0.4) / total)
     x, y, ink = 0.2 + unit / 2, low - 1.75, min(NORMAL, 0.42 * unit)
     for t, color in enumerate(colors):

@@ -6,15 +6,14 @@
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
+from course_lib.plotting.ends import name_ends
 from course_lib.plotting.style import (
     CYCLE,
     GREY,
     INK,
     MUTED,
-    PAPER,
     STATE,
     WIDTH,
-    blend,
     dress,
     figure,
     styled,
@@ -58,7 +57,7 @@ def scaling(series, x, ax=None, *, limits=None, xlabel="T", ylabel="시간 (ms)"
     ('log', 'log', 2)
     """
     ax = figure(figsize=(WIDTH, 5.2))[1] if ax is None else ax
-    x, ends = np.asarray(x, dtype=float), []
+    x = np.asarray(x, dtype=float)
     limits = limits or {}
     for index, (name, values) in enumerate({**series, **limits}.items()):
         values = np.asarray(values, dtype=float)
@@ -69,16 +68,11 @@ def scaling(series, x, ax=None, *, limits=None, xlabel="T", ylabel="시간 (ms)"
         else:
             color, look = colors[index % len(colors)], {"lw": 2.5, "marker": "o", "ms": 7}
         ax.plot(x, values, color=color, label=name, **look)
-        ends.append((np.log10(values[-1]), name, color))
     low, high = np.log10(ax.dataLim.intervaly)
     margin = 0.06 * max(high - low, 1)
     low, high = low - margin, high + margin
-    ceiling, gap = np.inf, 0.08 * (high - low)
-    for level, name, color in sorted(ends, key=lambda end: -end[0]):
-        ceiling = min(level, ceiling - gap)  # 선은 오르며 모이므로 이름은 아래로 비켜 적습니다.
-        style = {"color": blend(color, 0.75, INK), "weight": "bold", "va": "center"}
-        offset = {"xytext": (10, 0), "textcoords": "offset points", "annotation_clip": False}
-        ax.annotate(name, (x[-1], 10**ceiling), **style, **offset)
+    ax.margins(x=0.02)
+    name_ends(ax, ax.lines[-len(series) - len(limits) :])
     ax.set(xscale="log", yscale="log", ylim=(10**low, 10**high), xlabel=xlabel, ylabel=ylabel)
     plain = FuncFormatter(lambda value, _: f"{value:g}")
     ax.xaxis.set(major_locator=FixedLocator(x), minor_locator=NullLocator(), major_formatter=plain)
@@ -119,21 +113,26 @@ def bars(values, ax=None, *, unit="", reference=None, colors=(STATE,)):
     """
     rows = len(values)
     ax = figure(figsize=(WIDTH, 0.9 + 0.95 * rows))[1] if ax is None else ax
+    top = max([*values.values(), *(reference or ())[1:]])
+    at = reference[1] if reference else np.inf
     for row, (name, value) in enumerate(values.items()):
         color = colors[min(row, len(colors) - 1)]
         ax.barh(row + 0.25, value, 0.42, color=color)
-        paper = {"fc": PAPER, "lw": 0, "pad": 1.5}  # 점선이 글자를 가르지 않게 합니다.
-        ax.text(0, row - 0.04, name, va="bottom", weight="bold", bbox=paper)
+        ax.text(0, row - 0.04, name, va="bottom", weight="bold")
+        text = f"{value:.3g} {unit}".strip()
+        # 점선이 값을 가를 자리면 점선의 오른쪽에 적습니다.
+        end = at if value <= at < value + 0.02 * (len(text) + 1) * top else value
         place = {"xytext": (6, 0), "textcoords": "offset points", "va": "center_baseline"}
-        place["bbox"] = paper
-        ax.annotate(f"{value:.3g} {unit}".strip(), (value, row + 0.25), **place)
-    top = max([*values.values(), *(reference or ())[1:]])
+        ax.annotate(text, (end, row + 0.25), **place)
     ax.set(
         xlim=(0, 1.2 * top), ylim=(rows - 0.4, -0.75 if reference else -0.5), yticks=[], xticks=[]
     )
     if reference:
         name, value = reference
-        ax.axvline(value, color=INK, ls=(0, (4, 3)), lw=1.5)
+        # 점선은 막대의 높이에서만 긋습니다. 막대 사이에는 이름이 있습니다.
+        spans = [(-0.7, -0.42), *((row, row + 0.5) for row in range(rows))]
+        heights = np.ravel([(*span, np.nan) for span in spans])
+        ax.plot(np.full(len(heights), value), heights, color=INK, ls=(0, (4, 3)), lw=1.5)
         side = (
             {"ha": "left", "xytext": (6, 0)}
             if value < 0.6 * top

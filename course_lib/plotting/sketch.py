@@ -5,12 +5,29 @@
 그림은 크기를 바꾸어도 같은 모습입니다.
 """
 
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+import re
+from itertools import pairwise
+
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
 
-from course_lib.plotting.style import GREY, INK, MUTED, PAPER, WIDTH, blend, dress, figure, styled
+from course_lib.plotting.style import (
+    FONTS,
+    GREY,
+    INK,
+    MUTED,
+    PAPER,
+    WIDTH,
+    blend,
+    dress,
+    figure,
+    luminance,
+    styled,
+)
 
-SMALL, NORMAL, BIG = 0.29, 0.34, 0.42  # 글자 크기. 화폭의 너비는 10칸 안팎입니다.
+# 글자 크기. 화폭의 너비는 10칸 안팎이고, 휴대전화에서는 그 너비가 358픽셀입니다.
+SMALL, NORMAL, BIG = 0.33, 0.37, 0.45
+CODE = ["DejaVu Sans Mono", *FONTS]  # 코드의 이름. 한글은 뒤의 글꼴이 맡습니다.
 
 
 class Canvas:
@@ -53,7 +70,8 @@ class Canvas:
         """
         gid, layer = options.pop("gid", None), options.pop("zorder", 3)
         face, edge, ink, dash = {
-            "solid": (color, color, "white", "-"),
+            # 4.5 : 1보다 또렷하게 읽히는 쪽을 고릅니다.
+            "solid": (color, color, "black" if luminance(color) > 0.18 else "white", "-"),
             "tint": (blend(color, 0.16), color, INK, "-"),
             "empty": (PAPER, GREY, MUTED, (0, (3, 2))),
             "ghost": (blend(color, 0.05), blend(color, 0.35), MUTED, "-"),
@@ -69,11 +87,35 @@ class Canvas:
 
     @styled
     def text(self, x, y, text, *, size=NORMAL, color=INK, ha="center", va="center", **options):
-        """글자. 크기의 단위는 화폭의 한 칸입니다 (text)."""
-        if color not in ("white", INK, MUTED):  # 가는 글자는 면보다 짙어야 같은 색으로 읽힙니다.
-            color = blend(color, 0.75, INK)
-        place = {"ha": ha, "va": va, "zorder": 5, "math_fontfamily": "cm", "linespacing": 1.25}
-        return self.ax.text(x, y, text, size=size * self.point, color=color, **place, **options)
+        """글자. 크기의 단위는 화폭의 한 칸이고, 역따옴표 안은 코드입니다 (text with code)."""
+        if color not in ("white", "black", INK, MUTED):
+            color = blend(color, 0.75, INK)  # 가는 글자는 면보다 짙어야 같은 색으로 읽힙니다.
+        style = {"va": va, "zorder": 5, "math_fontfamily": "cm", "linespacing": 1.25} | options
+        parts = re.findall("`[^`]+`|[^`]+", text) or [""]
+        pieces = []
+        for part in parts:  # 고정폭 글꼴은 같은 크기에서 더 커 보이므로 조금 줄입니다.
+            font = {"family": FONTS, "size": size * self.point}
+            if part.startswith("`"):
+                font = {"family": CODE, "size": 0.92 * size * self.point}
+            pieces.append(self.ax.text(x, y, part.strip("` "), color=color, **font, **style))
+        if len(pieces) == 1:
+            pieces[0].set_ha(ha)
+        else:
+            self._join(pieces, parts, x, size, ha)
+        return pieces[0]
+
+    def _join(self, pieces, parts, x, size, ha):
+        """글꼴이 다른 조각을 한 줄로 잇습니다."""
+        gaps = [
+            size * (0.3 if " " in before[-1] + after[0] else 0.1)
+            for before, after in pairwise(parts)
+        ]
+        pixels = self.point * self.ax.figure.figure.dpi / 72
+        widths = [piece.get_window_extent().width / pixels for piece in pieces]
+        left = x - {"left": 0, "center": 0.5, "right": 1}[ha] * (sum(widths) + sum(gaps))
+        for piece, width, gap in zip(pieces, widths, [*gaps, 0], strict=True):
+            piece.set(x=left, ha="left")
+            left += width + gap
 
     def arrow(self, *points, color=INK, width=0.045, head=True, gid=None):
         """두 점을 잇는 화살표. 점이 넷이면 베지에 곡선입니다 (a straight or curved arrow)."""
@@ -84,6 +126,12 @@ class Canvas:
         style, line = style if head else "-", Path(points, codes)
         patch = FancyArrowPatch(path=line, arrowstyle=style, mutation_scale=1, color=color, gid=gid)
         patch.set(linewidth=width * self.point, zorder=2, joinstyle="miter", capstyle="butt")
+        self.ax.add_patch(patch)
+        return patch
+
+    def dot(self, x, y, color=INK):
+        """선이 갈라지는 자리의 점. 점이 없이 만나는 선은 이어지지 않습니다 (a branching point)."""
+        patch = Circle((x, y), 0.1, fc=color, ec="none", zorder=4, gid="dot")
         self.ax.add_patch(patch)
         return patch
 

@@ -1,8 +1,9 @@
-"""그림의 바탕: 종이색, 색, 한글 글꼴, 열지도와 곡선.
+"""그림의 바탕: 종이색, 색, 한글 글꼴, 축의 모습.
 
 모든 함수는 ``ax``를 받아 ``ax``를 돌려줍니다. ``ax``가 없으면 새 figure를 만듭니다.
-전역 상태(rcParams)는 바꾸지 않습니다. 한 장마다 쓰는 도표는 ``charts.py``에, 상자와 화살표로
-그리는 그림은 ``diagrams.py``, ``grids.py``, ``blocks.py``에 있습니다.
+전역 상태(rcParams)는 바꾸지 않습니다. 열지도와 곡선은 ``arrays.py``에, 한 장마다
+쓰는 도표는 ``charts.py``에, 상자와 화살표로 그리는 그림은 ``diagrams.py``, ``grids.py``,
+``blocks.py``에 있습니다.
 """
 
 from pathlib import Path
@@ -10,15 +11,18 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox, ScaledTranslation
 
 PAPER, INK, MUTED, GREY = "#fbfaf6", "#26252b", "#66645e", "#c9c6bc"
 # 색각이 달라도, 흑백으로 찍어도 갈리도록 색상과 밝기를 함께 벌렸습니다(밝기 48, 57, 62, 27).
 INPUT, STATE, OUTPUT, REVERSE = "#1273b5", "#e0641c", "#33a97f", "#5e2276"
 CYCLE = (STATE, INPUT, OUTPUT, REVERSE, MUTED)
+# 셀을 견주는 그림에서는 어느 장에서나 같은 색이 같은 셀입니다.
+CELLS = {"RNN": STATE, "LSTM": INPUT, "GRU": OUTPUT}
 DIVERGING = LinearSegmentedColormap.from_list(
     "course", ["#0a3d66", INPUT, "#a9cbe3", "#ffffff", "#f6c3a2", STATE, "#7d2f04"]
 )
@@ -42,6 +46,10 @@ STYLE = {
     "axes.titlesize": 18,
     "axes.titlepad": 12,
     "axes.labelsize": 16,
+    "figure.constrained_layout.w_pad": 0.08,
+    "figure.constrained_layout.h_pad": 0.08,
+    # 위 그림의 x 이름을 아래 그림의 제목으로 읽지 않을 만큼 벌립니다.
+    "figure.constrained_layout.hspace": 0.1,
     "axes.prop_cycle": matplotlib.cycler(color=CYCLE),
     "text.color": INK,
     "font.family": FONTS,
@@ -53,6 +61,8 @@ STYLE = {
 }
 
 
+LABEL_GAP, LABEL_ROOM = 6, 22  # y 이름과 축의 사이, y 이름 한 줄의 높이 (포인트)
+
 styled = matplotlib.rc_context(STYLE)  # 함수에 두르면 그 함수 안에서만 이 책의 모습이 됩니다.
 
 
@@ -60,10 +70,34 @@ class PaperAxes(Axes):
     """나중에 더하는 글자도 이 책의 모습으로 쓰는 축 (axes that keep the style).
 
     글자는 만드는 순간의 rcParams에서 글꼴과 크기를 얻습니다. 전역을 바꾸지 않으므로, 노트북이
-    뒤에 부르는 메서드에도 모습을 둘러 둡니다.
+    뒤에 부르는 메서드에도 모습을 둘러 둡니다. y 이름은 세우지 않고 축의 왼쪽 위에 눕혀 적습니다.
+    세운 한글은 고개를 돌려야 읽힙니다.
     """
 
-    set_title = styled(Axes.set_title)
+    def set_ylabel(self, ylabel, *args, **kwargs):
+        """y 이름을 축의 왼쪽 위에 눕혀 적습니다 (a horizontal label above the axis)."""
+        label = super().set_ylabel(ylabel, *args, **kwargs)
+        label.set(rotation=0, ha="left", va="bottom")
+        up = ScaledTranslation(0, LABEL_GAP / 72, self.figure.dpi_scale_trans)
+        self.yaxis.set_label_coords(0, 1, self.transAxes + up)
+        if title := self.get_title(loc="left"):
+            self.set_title(title, loc="left")  # y 이름이 들어갈 자리만큼 제목을 올립니다.
+        return label
+
+    @styled
+    def set_title(self, label, *args, pad=None, **kwargs):
+        """제목을 y 이름의 위에 적습니다 (a title above the label of the y axis)."""
+        if pad is None and self.get_ylabel():
+            pad = STYLE["axes.titlepad"] + LABEL_ROOM
+        return super().set_title(label, *args, pad=pad, **kwargs)
+
+    def get_tightbbox(self, renderer=None, **kwargs):
+        """눕힌 y 이름의 높이까지 자리를 남깁니다 (room for the horizontal label)."""
+        inside = super().get_tightbbox(renderer, **kwargs)
+        if inside is None or not self.get_ylabel():
+            return inside
+        return Bbox.union([inside, self.yaxis.label.get_window_extent(renderer)])
+
     text = styled(Axes.text)
     annotate = styled(Axes.annotate)
     legend = styled(Axes.legend)
@@ -71,6 +105,10 @@ class PaperAxes(Axes):
 
 class PaperFigure(Figure):
     """나중에 더하는 제목도 이 책의 모습으로 쓰는 figure (a figure that keeps the style)."""
+
+    def get_tightbbox(self, *args, **kwargs):
+        """글자에 바짝 자르지 않고 종이를 다 남깁니다 (keep the margins of the paper)."""
+        return Bbox.union([self.bbox_inches, super().get_tightbbox(*args, **kwargs)])
 
     suptitle = styled(Figure.suptitle)
     text = styled(Figure.text)
@@ -144,140 +182,70 @@ def blend(color, share, other=PAPER):
     return tuple(share * np.array(to_rgb(color)) + (1 - share) * np.array(to_rgb(other)))
 
 
-@styled
-def heatmap(
-    values, ax=None, *, xlabel="은닉 단위", ylabel="시점 t", limit=None, numbers="", colorbar=True
-):
-    """행렬을 0이 흰색인 열지도로 그립니다 (a heat map centred at zero).
+def legible(color):
+    """글자로 읽힐 만큼 먹색을 섞은 같은 색. 가는 글자는 면보다 짙어야 합니다 (a colour for words).
 
-    Parameters
-    ----------
-    values : array, shape (T, H)
-        행은 위에서 아래로, 열은 왼쪽에서 오른쪽으로. 배열을 인쇄한 순서와 같습니다.
-    ax : Axes, optional
-    xlabel, ylabel : str
-    limit : float, optional
-        색의 범위 [-limit, limit]. 없으면 가장 큰 절댓값입니다.
-    numbers : str
-        칸마다 값을 적는 서식. 예를 들어 ``".2f"``. 손계산처럼 작은 행렬에 씁니다.
-    colorbar : bool
-
-    Returns
-    -------
-    ax
+    Notes
+    -----
+    종이색과의 밝기의 비가 4.5를 넘습니다.
 
     Examples
     --------
-    >>> ax = heatmap(np.zeros((10, 8)), ax=Figure().subplots())
-    >>> ax.collections[0].get_array().shape
-    (10, 8)
+    >>> legible(blend(INPUT, 0.5)) != legible(INPUT)
+    True
     """
-    values = np.asarray(values)
-    limit = limit or float(np.abs(values).max()) or 1.0
-    ax, mesh = _tiles(values, ax, xlabel, ylabel, cmap=DIVERGING, vmin=-limit, vmax=limit)
-    if colorbar:
-        _colorbar(mesh, ax, ticks=[-limit, 0, limit], format=FuncFormatter(lambda v, _: _short(v)))
-    if numbers:
-        for (row, column), value in np.ndenumerate(values):
-            color = "white" if abs(value) > 0.6 * limit else INK
-            text = f"{value:{numbers}}".replace("-", "−")
-            ax.text(column, row, text, color=color, ha="center", va="center", size=14)
-    return dress(ax)
+    for share in np.arange(0.75, 0.3, -0.05):
+        words = blend(color, share, INK)
+        if (luminance(PAPER) + 0.05) / (luminance(words) + 0.05) > 4.5:
+            break
+    return words
 
 
-@styled
-def difference(ours, theirs, ax=None, *, xlabel="은닉 단위", ylabel="시점 t"):
-    """두 배열의 차이를 로그 색으로 그립니다. 종이색은 똑같은 칸입니다 (where two arrays differ).
-
-    Parameters
-    ----------
-    ours, theirs : array, shape (T, H)
-    ax : Axes, optional
-    xlabel, ylabel : str
-
-    Returns
-    -------
-    ax
+def luminance(color):
+    """사람이 느끼는 밝기. 검정은 0, 흰색은 1입니다 (relative luminance, WCAG 2).
 
     Examples
     --------
-    >>> ax = difference(np.ones((5, 3)), np.ones((5, 3)) + 1e-9, ax=Figure().subplots())
-    >>> ax.collections[0].get_array().shape
-    (5, 3)
+    >>> [round(float(luminance(color)), 3) for color in ("black", "white")]
+    [0.0, 1.0]
     """
-    gap = np.ma.masked_equal(np.abs(np.asarray(ours) - np.asarray(theirs)), 0)
-    low, high = (gap.min(), gap.max()) if gap.count() else (1e-16, 1e-15)
-    # 열의 거듭제곱에서 시작하고 끝나야 색 막대의 눈금이 비지 않습니다.
-    norm = LogNorm(10 ** np.floor(np.log10(low)), 10 ** (np.floor(np.log10(high)) + 1))
-    ax, mesh = _tiles(gap, ax, xlabel, ylabel, cmap=SEQUENTIAL, norm=norm)
-    _colorbar(mesh, ax)
-    return dress(ax)
+    rgb = np.array(to_rgb(color))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
 
 
-@styled
-def curves(series, x=None, ax=None, *, xlabel="시점 t", ylabel="", marker="", colors=CYCLE):
-    """곡선을 그리고 이름을 끝에 적습니다 (curves labelled at their ends).
-
-    Parameters
-    ----------
-    series : dict of str to array, shape (T,)
-        이름과 값.
-    x : array, shape (T,), optional
-        없으면 0, 1, …, T-1.
-    ax : Axes, optional
-    xlabel, ylabel, marker : str
-    colors : sequence of colours
-
-    Returns
-    -------
-    ax
+def shades(color, count):
+    """한 색의 옅은 것부터 짙은 것까지. 한 셀의 여러 설정을 그릴 때 씁니다 (shades of a colour).
 
     Examples
     --------
-    >>> ax = curves({"sin": np.sin(np.linspace(0, np.pi, 20))}, ax=Figure().subplots())
-    >>> ax.lines[0].get_ydata().shape
-    (20,)
+    >>> light, full = shades("red", 2)
+    >>> [round(float(value), 2) for value in full]
+    [1.0, 0.0, 0.0]
     """
-    ax = figure()[1] if ax is None else ax
-    for index, (name, values) in enumerate(series.items()):
-        steps = np.arange(len(values)) if x is None else x
-        color = colors[index % len(colors)]
-        ax.plot(steps, values, marker=marker, lw=2.5, ms=7, color=color, label=name)
-    low, high = ax.get_ylim()
-    floor, gap = -np.inf, 0.085 * (high - low)
-    for line in sorted(ax.lines[-len(series) :], key=lambda line: line.get_ydata()[-1]):
-        end = line.get_xydata()[-1]
-        floor = max(end[1], floor + gap)  # 끝이 가까운 곡선의 이름은 위로 비켜 적습니다.
-        style = {"color": blend(line.get_color(), 0.75, INK), "weight": "bold", "va": "center"}
-        offset = {"xytext": (10, 0), "textcoords": "offset points", "annotation_clip": False}
-        ax.annotate(line.get_label(), (end[0], floor), **style, **offset)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    if x is None:
-        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    ax.grid(axis="y", color=GREY, lw=0.8, alpha=0.7)
-    return dress(ax)
+    places = np.linspace(-1, 1, max(count, 3))[:count]
+    return [blend(color, 1 - 0.45 * abs(at), PAPER if at < 0 else INK) for at in places]
 
 
-def _tiles(values, ax, xlabel, ylabel, **colors):
-    rows, columns = values.shape
-    if ax is None:
-        ax = figure(figsize=(WIDTH, float(np.clip(1.2 + 5 * rows / columns, 2.8, 5.2))))[1]
-    edge = 1.5 if max(values.shape) <= 32 else 0  # 칸이 많으면 금이 그림을 덮습니다.
-    grid = np.arange(columns), np.arange(rows)
-    mesh = ax.pcolormesh(*grid, values, shading="nearest", edgecolor=PAPER, lw=edge, **colors)
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
-    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(rows - 0.5, -0.5))
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0)
-    return ax, mesh
+@styled
+def note(ax, x, y, text, **options):
+    """그림 안에 글을 적습니다. 종이색을 깔아 눈금선이 글자를 긋지 않습니다 (text on paper).
+
+    Examples
+    --------
+    >>> note(Figure().subplots(), 0.5, 0.5, "기준선").get_text()
+    '기준선'
+    """
+    paper = {"fc": PAPER, "ec": "none", "pad": 1.5}
+    return ax.text(x, y, text, **{"color": MUTED, "bbox": paper, **options})
 
 
-def _colorbar(mesh, ax, **kwargs):
-    bar = ax.figure.colorbar(mesh, ax=ax, aspect=16, pad=0.03, **kwargs)
-    bar.outline.set_visible(False)
-    dress(bar.ax).tick_params(length=0, which="both")
+def whole_ticks(count=8):
+    """1, 2, 5, 10처럼 세기 쉬운 간격의 정수 눈금 (integer ticks).
 
-
-def _short(value):
-    return f"{round(float(value), 2):g}".replace("-", "−")
+    Examples
+    --------
+    >>> whole_ticks().tick_values(0, 20)
+    array([ 0.,  5., 10., 15., 20.])
+    """
+    return MaxNLocator(count, integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])

@@ -62,10 +62,11 @@ class History:
         >>> ax.get_yscale(), ax.lines[0].get_ydata().shape
         ('log', (3,))
         """
-        from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+        from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
         from course_lib import plotting
-        from course_lib.plotting.style import blend
+        from course_lib.plotting.ends import name_ends
+        from course_lib.plotting.style import whole_ticks
 
         if not self.train:
             raise ValueError("history: 기록이 비어 있어 그릴 것이 없습니다. 먼저 fit을 부르십시오.")
@@ -75,7 +76,7 @@ class History:
             curves["검증 손실"] = (self.validation, plotting.INPUT)
         for name, (values, color) in curves.items():
             marker = "." if len(values) == 1 else ""  # 점 하나는 선으로 보이지 않습니다.
-            ax.plot(values, marker=marker, lw=2.5, ms=12, color=color, label=name)
+            name_ends(ax, ax.plot(values, marker=marker, lw=2.5, ms=12, color=color, label=name))
         best, losses = self.best_epoch, self.validation or self.train
         ax.plot(best, losses[best], "o", ms=11, mfc="none", mec=plotting.INK, mew=2, zorder=3)
         ax.axvline(best, color=plotting.MUTED, ls=(0, (4, 3)), lw=1.5, zorder=0)
@@ -92,15 +93,9 @@ class History:
         )
         ax.set(yscale="log", xlabel="에포크", ylabel="손실 (로그 눈금)")
         low, high = ax.get_ylim()
-        floor, gap = 0.0, (high / low) ** 0.085
-        for name, (values, color) in sorted(curves.items(), key=lambda curve: curve[1][0][-1]):
-            floor = max(values[-1], floor * gap)  # 끝이 가까운 곡선의 이름은 위로 비켜 적습니다.
-            style = {"color": blend(color, 0.75, plotting.INK), "weight": "bold", "va": "center"}
-            offset = {"xytext": (12, 0), "textcoords": "offset points", "annotation_clip": False}
-            ax.annotate(name, (len(values) - 1, floor), **style, **offset)
         marks = (1.0,) if high > 1000 * low else (1, 2, 5) if high > 10 * low else range(1, 10)
         ax.yaxis.set(major_locator=LogLocator(subs=marks), minor_locator=NullLocator())
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
+        ax.xaxis.set_major_locator(whole_ticks())
         ax.grid(axis="y", color=plotting.GREY, lw=0.8, alpha=0.7)
         return plotting.dress(ax)

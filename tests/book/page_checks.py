@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import json
 import re
+import unicodedata
 from pathlib import Path
 
+from book_outputs import output_text
 from book_terms import cells, load_exceptions, load_terms, page_text, without_code
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -21,6 +23,7 @@ GOALS, READY, EXERCISES, SUMMARY, READING = (
     "정리",
     "더 읽을거리",
 )
+COLUMNS = 78  # 쪽의 코드 칸에 다 보이는 너비. 책의 코드 글꼴에서 한글은 두 칸입니다.
 HANGUL = re.compile(r"[가-힣]")
 WEB_LINK = re.compile(r"\]\((https://[^)\s]+)\)|<(https://[^>\s]+)>")
 ANY_WEB_LINK = re.compile(r"https?:[^\s)>\]\"'`]*|\bwww\.[^\s)>\]\"'`]*")
@@ -142,6 +145,29 @@ def shape_problems(path: Path) -> list[str]:
         for source in cells(path, "code")
         if prints_shape(source) and not has_assertion(source)
     ]
+
+
+def columns(line: str) -> int:
+    """줄의 너비. 한글은 두 칸입니다 (display columns)."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+
+
+def width_problems(path: Path) -> list[str]:
+    """코드, 글 속의 코드, 찍힌 글에서 쪽보다 넓은 줄. 독자가 옆으로 밀어야 합니다 (wide lines)."""
+    notebook, problems = json.loads(path.read_text(encoding="utf-8")), []
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        texts = [source, *map(output_text, cell.get("outputs", []))]
+        if cell["cell_type"] == "markdown":
+            fences = re.finditer(r"^(`{3,})\w*\n(.*?)^\1", source, flags=re.M | re.S)
+            texts = [fence[2] for fence in fences]
+        problems += [
+            f"셀 {cell.get('id')}: {COLUMNS}칸보다 넓습니다({columns(line)}칸): {line.strip()}"
+            for text in texts
+            for line in text.splitlines()
+            if columns(line) > COLUMNS
+        ]
+    return problems
 
 
 def exercise_problems(path: Path) -> list[str]:

@@ -62,6 +62,12 @@ PAGE_MUTANTS = {
     "그림의 assert": (checks.figure_problems, replace("assert ax.lines", "ax.lines")),
     "그림이 없음": (checks.figure_problems, edit(2, source="1", outputs=[])),
     "shape의 assert": (checks.shape_problems, replace("assert h.shape == (3, 4)", "")),
+    "넓은 코드": (checks.width_problems, edit(0, source="x" * 79)),
+    "넓은 출력": (checks.width_problems, edit(0, outputs=stream("stdout", "가" * 40))),
+    "글 속의 넓은 코드": (
+        checks.width_problems,
+        replace("## 정리", f"```python\n{'x' * 79}\n```\n\n## 정리"),
+    ),
     "연습이 둘": (checks.exercise_problems, replace(":label: ex-01-sample-3", "")),
     "다른 장의 이름표": (checks.exercise_problems, replace("ex-01-sample-2", "ex-02-sample-2")),
     "풀이 없음": (checks.exercise_problems, replace("{solution-start} ex-01-sample-1", "{note}")),

@@ -78,6 +78,11 @@ def test_stored_outputs_are_complete(path: Path) -> None:
     nbformat.validate(nbformat.read(path, as_version=nbformat.NO_CONVERT))
 
 
+@pytest.mark.parametrize("path", [path for path in PAGES if path.suffix == ".ipynb"], ids=name)
+def test_no_line_is_wider_than_the_page(path: Path) -> None:
+    report(checks.width_problems(path), path)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_page_uses_the_words_of_the_term_table(path: Path) -> None:
     text = without_code(page_text(path))
