@@ -10,8 +10,10 @@ import numpy as np
 
 from course_lib.shapes import ShapeError
 
-#: 복사 과제의 빈칸과, "이제 쓰십시오"라는 신호. 0부터 7까지는 외울 기호입니다.
-BLANK, DELIMITER = 8, 9
+#: 복사 과제의 빈칸. 0부터 7까지는 외울 기호입니다.
+BLANK = 8
+#: “이제 쓰십시오”라는 신호.
+DELIMITER = 9
 _SYMBOLS = 10  # 외울 기호의 수
 
 
@@ -81,7 +83,7 @@ def windows(series, length, horizon=1):
     Returns
     -------
     x : ndarray, shape (N, length, D)
-        창 n은 시점 n에서 시작합니다. N = T - length - horizon + 1.
+        창 n은 시점 n에서 시작합니다. 창의 수는 ``N = T - length - horizon + 1``입니다.
     target : ndarray, shape (N, length, D)
         ``target[n, t]``는 ``x[n, t]``보다 ``horizon`` 시점 뒤의 값입니다.
 
@@ -138,7 +140,8 @@ def adding_problem(N, T, rng=None):
     Returns
     -------
     x : ndarray, shape (N, T, 2)
-        첫 값은 U(0, 1)의 수, 둘째 값은 표시입니다. 표시는 앞 절반에 하나, 뒤 절반에 하나 있습니다.
+        첫 값은 ``U(0, 1)``의 수, 둘째 값은 표시입니다. 표시는 앞 절반에 하나, 뒤 절반에 하나
+        있습니다.
     target : ndarray, shape (N, 1)
         표시된 두 수의 합.
 
@@ -153,10 +156,10 @@ def adding_problem(N, T, rng=None):
 
     References
     ----------
-    S. Hochreiter, J. Schmidhuber (1997), Long short-term memory. doi:10.1162/neco.1997.9.8.1735
+    S. Hochreiter, J. Schmidhuber (1997), Long Short-Term Memory. doi:10.1162/neco.1997.9.8.1735
 
-    Q. V. Le, N. Jaitly, G. E. Hinton (2015), A simple way to initialize recurrent networks of
-    rectified linear units. arXiv:1504.00941
+    Q. V. Le, N. Jaitly, G. E. Hinton (2015), A Simple Way to Initialize Recurrent Networks of
+    Rectified Linear Units. arXiv:1504.00941
 
     Examples
     --------
@@ -202,11 +205,11 @@ def copy_memory(N, T, rng=None):
     Notes
     -----
     기억 없이 할 수 있는 최선은 빈칸을 정확히 맞히고 마지막 10시점에서 여덟 가지를 똑같은 확률로
-    찍는 것입니다. 그때의 크로스 엔트로피가 기준선 10 ln 8 / (T + 20)입니다.
+    찍는 것입니다. 그때의 크로스 엔트로피가 기준선 ``10 ln 8 / (T + 20)``입니다.
 
     References
     ----------
-    M. Arjovsky, A. Shah, Y. Bengio (2016), Unitary evolution recurrent neural networks.
+    M. Arjovsky, A. Shah, Y. Bengio (2016), Unitary Evolution Recurrent Neural Networks.
     arXiv:1511.06464
 
     Examples

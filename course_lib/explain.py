@@ -80,8 +80,8 @@ def describe(module, T, N=None) -> str:
     매개변수: 모두 91개
       weight_ih_l0  (G*H, D) = (7, 4)  입력 x에 곱합니다
       weight_hh_l0  (G*H, H) = (7, 7)  이전 상태에 곱합니다
-      bias_ih_l0    (G*H)    = (7,)    편향
-      bias_hh_l0    (G*H)    = (7,)    편향
+      bias_ih_l0    (G*H,)   = (7,)    편향
+      bias_hh_l0    (G*H,)   = (7,)    편향
     """
     shapes = shapes_of(module)
     T, N = check_size("T", T), None if N is None else check_size("N", N)
@@ -268,7 +268,7 @@ def _remarks(shapes, N):
 def _aligned(rows, sections):
     """한글은 너비가 고르지 않으므로 줄의 끝에만 둡니다."""
     cells = [
-        [(name, f"({', '.join(axes)})", str(size), why) for name, axes, size, why in section]
+        [(name, _letters(axes), str(size), why) for name, axes, size, why in section]
         for section in (rows, *sections)
     ]
     widths = [max(len(row[k]) for section in cells for row in section) for k in range(3)]
@@ -276,3 +276,8 @@ def _aligned(rows, sections):
         f"  {name:<{widths[0]}}  {axes:<{widths[1]}} = {size:<{widths[2]}}  {why}"
         for name, axes, size, why in cells[0]
     ]
+
+
+def _letters(axes):
+    """수로 적은 shape처럼, 축이 하나면 쉼표로 끝납니다."""
+    return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"

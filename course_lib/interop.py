@@ -135,7 +135,8 @@ def to_keras(source, layers) -> None:
     --------
     >>> import keras  # doctest: +SKIP
     >>> from course_lib.numpy_rnn import GRU
-    >>> model = keras.Sequential([keras.Input((None, 4)), keras.layers.GRU(7)])  # doctest: +SKIP
+    >>> layers = [keras.Input((None, 4)), keras.layers.GRU(7)]  # doctest: +SKIP
+    >>> model = keras.Sequential(layers)  # doctest: +SKIP
     >>> to_keras(GRU(4, 7, rng=0), model)  # doctest: +SKIP
     """
     stack = read_layers(layers)
@@ -172,7 +173,8 @@ def copy_weights(source, target) -> None:
     >>> copy_weights(ours, theirs)
     >>> x = np.ones((5, 3, 4), np.float32)
     >>> output, _ = theirs(torch.from_numpy(x))
-    >>> float(np.abs(ours(x)[0] - output.detach().numpy()).max()) < 1e-6, tuple(output.shape)
+    >>> error = np.abs(ours(x)[0] - output.detach().numpy()).max()
+    >>> float(error) < 1e-6, tuple(output.shape)
     (True, (5, 3, 7))
     """
     if is_keras(target):

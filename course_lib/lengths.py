@@ -40,10 +40,10 @@ def check_lengths(lengths, T: int, N: int | None) -> np.ndarray:
     --------
     >>> check_lengths([3, 5], T=5, N=2).shape
     (2,)
-    >>> check_lengths([3, 6], T=5, N=2)
+    >>> check_lengths([3, 6], T=5, N=2)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    ValueError: lengths: 기대 1 이상 T = 5 이하, 실제 lengths[1] = 6. T는 패딩까지 넣은 길이입니다.
+    ValueError: lengths: 기대 1 이상 T = 5 이하, 실제 lengths[1] = 6. ...
     """
     if N is None:
         raise ShapeError(

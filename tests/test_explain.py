@@ -26,7 +26,11 @@ ROW = re.compile(r"^  (\w+) +\(([^)]*)\) += +\(([^)]*)\) +(\S.*)$", re.M)
 def rows(text):
     """이름: (축의 글자, shape, 까닭)."""
     return {
-        name: (tuple(letters.split(", ")), tuple(map(int, filter(None, size.split(",")))), why)
+        name: (
+            tuple(letters.removesuffix(",").split(", ")),
+            tuple(map(int, filter(None, size.split(",")))),
+            why,
+        )
         for name, letters, size, why in ROW.findall(text)
     }
 
@@ -39,6 +43,8 @@ def test_every_shape_in_the_text_is_the_shape_of_torch_nn(case):
     expected |= {name: tuple(value.shape) for name, value in reference.state_dict().items()}
     text = describe(reference, case.T, N)
     assert {name: size for name, (_, size, _) in rows(text).items()} == expected
+    # 축이 하나면 글자도 수처럼 쉼표로 끝납니다: (G*H,) = (7,).
+    assert all(letters.count(",") == size.count(",") for _, letters, size, _ in ROW.findall(text))
     total = sum(value.numel() for value in reference.parameters())
     assert f"매개변수: 모두 {total:,}개" in text
     assert len(text.splitlines()) == 1 + 3 + len(expected) + len(remarks(text))

@@ -67,6 +67,15 @@ def test_the_four_cases_fill_what_keras_gives_back(kind, states):
     assert rows(ax) == [last + nothing, last + names, every + nothing, every + names]
 
 
+def test_the_names_in_a_row_stand_on_one_line():
+    ax = keras_returns("LSTM", T=4, ax=Figure().subplots())
+    names = [text for text in ax.texts if "$" in text.get_text()]
+    assert len(names) == 4 * (4 + 2)
+    # 가운데를 맞추면 h보다 키가 작은 c가 떠오릅니다.
+    assert {text.get_va() for text in names} == {"baseline"}
+    assert len({round(text.get_position()[1], 6) for text in names}) == 4
+
+
 def ends(ax, gid):
     found = []
     for patch in ax.patches:

@@ -113,6 +113,16 @@ def test_bars_hold_the_values_and_say_them():
     assert ax.get_xlim()[1] > 12.34
 
 
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [("줄", "720줄"), ("MiB", "720 MiB"), ("", "720")],
+    ids=["한글", "영문", "없음"],
+)
+def test_a_korean_unit_joins_its_number(unit, said):
+    ax = bars({"가": 720}, Figure().subplots(), unit=unit, reference=("나", 720))
+    assert [text.get_text() for text in ax.texts] == ["가", said, f"나 {said}"]
+
+
 @pytest.mark.parametrize("value", [1.0, 3.0, 9.0])
 def test_the_reference_line_stands_at_its_value(value):
     ax = bars({"가": 3.0}, Figure().subplots(), unit="ms", reference=("torch", value))

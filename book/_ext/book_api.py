@@ -6,12 +6,14 @@ docstring을 읽는 일은 Sphinx의 autodoc과 napoleon이 합니다. 여기서
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from importlib import import_module
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.ext.autodoc import preserve_defaults
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
@@ -21,7 +23,13 @@ LIBRARY = "course_lib."
 PLAIN_NAMES = {"unroll", "fit", "explain", "gradcheck"}
 KINDS = ("function", "class", "exception", "module")
 FUNCTION = re.compile(r"<function (\w+)>")
-TORCH = "https://docs.pytorch.org/docs/stable/generated/{}.html"
+LONGEST_VALUE = 90  # 설명의 한 줄
+# 남의 이름과 그 설명이 있는 곳
+OUTSIDE = {
+    r"torch\.(nn|optim)\.\w": "https://docs.pytorch.org/docs/stable/generated/{}.html",
+    r"torch\.utils\.checkpoint\b": "https://docs.pytorch.org/docs/stable/checkpoint.html",
+    r"matplotlib\.pyplot\.\w": "https://matplotlib.org/stable/api/_as_gen/{}.html",
+}
 # 유니코드는 한글을 풀어 쓸 때의 첫소리 열아홉 개를 이 차례로 U+1100부터 두었습니다.
 CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
@@ -45,11 +53,13 @@ def show_defaults(app, what, name, obj, options, signature, result):
 
 
 def show_value(app, domain, objtype, content) -> None:
-    """값에 든 함수도 이름만 적습니다."""
-    for value in content.parent.findall(addnodes.desc_annotation):
+    """값에 든 함수는 이름만 적고, 한 줄이 넘는 값은 적지 않습니다."""
+    for value in list(content.parent.findall(addnodes.desc_annotation)):
         for text in list(value.findall(nodes.Text)):
             plain = nodes.Text(FUNCTION.sub(r"\1", text.astext()))
             text.parent.replace(text, plain)
+        if len(value.astext()) > LONGEST_VALUE:
+            value.parent.remove(value)
 
 
 def sort_out_index(app, pagename, templatename, context, doctree) -> None:
@@ -111,13 +121,13 @@ class ApiNames:
         best = near or found
         return best[0] if len(best) == 1 else None
 
-    def for_code(self, code: str) -> str | None:
+    def for_code(self, code: str, nearest: str = "numpy_rnn") -> str | None:
         """글 속의 코드 한 조각이 가리키는 것 (what a piece of inline code refers to)."""
         if match := re.fullmatch(
             r"(?:(numpy_rnn|torch_rnn)/)?(\w+)\.py", code
         ):
             package, name = match.groups()
-            return self._module(package or "numpy_rnn", name)
+            return self._module(package or nearest, name)
         name = code.removesuffix("()").removeprefix(LIBRARY)
         if not re.fullmatch(r"[a-z]\w*(?:\.\w+)*", name):
             return None
@@ -129,14 +139,23 @@ class ApiNames:
             return self.find(last, f"{root}.")
         if "_" not in last and last not in PLAIN_NAMES:
             return None
-        full = self.find(last) or self.find(last, f"{LIBRARY}numpy_rnn.")
+        full = self.find(last) or self.find(last, f"{LIBRARY}{nearest}.")
         return None if full and ".plotting." in full else full
 
     def _module(self, package: str, name: str) -> str | None:
-        for full in (f"{LIBRARY}{package}.{name}", f"{LIBRARY}{name}"):
+        folders = (f"{package}.", "", "numpy_rnn.")
+        for full in (f"{LIBRARY}{folder}{name}" for folder in folders):
             if full in self.objects:
                 return full
         return None
+
+
+def outside(name: str) -> str | None:
+    """다른 라이브러리의 이름이면 그 설명의 주소를 돌려줍니다."""
+    for pattern, address in OUTSIDE.items():
+        if re.match(pattern, name):
+            return address.format(name)
+    return None
 
 
 class ChooseNearest(SphinxPostTransform):
@@ -166,8 +185,7 @@ class ChooseNearest(SphinxPostTransform):
                     )
             if full:
                 node["reftarget"], node["refspecific"] = full, False
-            elif re.match(r"torch\.(nn|optim)\.\w", target):
-                address = TORCH.format(target)
+            elif address := outside(target):
                 node.replace_self(
                     nodes.reference("", "", *node.children, refuri=address)
                 )
@@ -185,10 +203,13 @@ class LinkCode(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         names, linked = ApiNames(self.env), set()
+        match = re.fullmatch(r"book/api_(\w+)", self.env.docname)
+        nearest = match[1] if match else "numpy_rnn"
         for node in list(self.document.findall(nodes.literal)):
             if not can_link(node):
                 continue
-            full, place = names.for_code(node.astext()), described(node)
+            full = names.for_code(node.astext(), nearest)
+            place = described(node)
             if full is None or full == place or (place, full) in linked:
                 continue
             linked.add((place, full))
@@ -203,6 +224,24 @@ class LinkCode(SphinxPostTransform):
             link["reftitle"] = summary(full)
             node.replace_self(link)
             link += node
+
+
+class StraightQuotes(SphinxPostTransform):
+    """자료형에 적힌 값의 따옴표는 코드이므로 둥글리지 않습니다."""
+
+    default_priority = 7
+
+    def run(self, **kwargs) -> None:
+        for description in self.document.findall(addnodes.desc):
+            for emphasis in description.findall(nodes.emphasis):
+                for text in list(emphasis.findall(nodes.Text)):
+                    plain = text.astext().replace("‘", "'").replace("’", "'")
+                    text.parent.replace(text, nodes.Text(plain))
+
+
+def default_source(lines: list[str], position: ast.expr) -> str | None:
+    """Sphinx는 글자의 수와 바이트의 수를 섞어서, 한글 뒤의 기본값을 엉뚱한 데서 자릅니다."""
+    return ast.get_source_segment("\n".join(lines), position)
 
 
 def described(node: nodes.Node) -> str:
@@ -232,4 +271,6 @@ def setup(app) -> dict:
     app.connect("html-page-context", sort_out_index)
     app.add_post_transform(ChooseNearest)
     app.add_post_transform(LinkCode)
+    app.add_post_transform(StraightQuotes)
+    preserve_defaults.get_default_value = default_source
     return {"parallel_read_safe": True, "parallel_write_safe": True}

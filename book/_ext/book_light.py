@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from book_fonts import carry_fonts, make_fonts
+from book_lines import INLINE_CODE, PRE, mark_box, mark_long, tie
 from book_styles import Head, vocabulary
 from PIL import Image
 
@@ -56,22 +57,6 @@ REPAIRS = [
         'matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
     ),
 ]
-# 수식, 코드, 닫는 괄호의 뒤에서 줄이 바뀌면 조사나 쉼표가 다음 줄에 홀로 남습니다.
-WORD_JOINER = "\u2060"
-NOT_TEXT = re.compile(
-    r"(<pre\b.*?</pre>|<code\b.*?</code>|<script\b.*?</script>|<[^>]+>)", re.S
-)
-ENDS = ("</math>", "</code>", "</abbr>", "</a>", "</strong>", "</em>")
-TIED = "(?=[가-힣,.])"
-# 짧은 식과 shape도 두 줄에 걸치면 읽기 어렵습니다.
-EQUATION = re.compile(r"[\w.%)’/]+(?: [=+·×−/] [\w.(−]+)+")
-SHAPE = re.compile(r"\([A-Za-z0-9.−·*]+(?:, [A-Za-z0-9.−·*]+)+\)")
-SHORT = 20
-NO_BREAK = "\u00a0"
-LONG_CODE = re.compile(
-    r'<code class="([^"]*)">(?=(?:(?!</code>).)*<span class="pre">[^<]{31,}<)',
-    re.S,
-)
 DIGEST = re.compile("[0-9a-f]{64}")
 WIDEST = 1216  # 가장 넓게 보이는 너비 608px의 두 배
 QUALITY = 90  # 색의 수를 줄이면 색 막대의 양 끝이 같은 색이 됩니다.
@@ -91,29 +76,6 @@ def to_webp(png: Path) -> Path:
         picture = picture.resize((WIDEST, height), Image.Resampling.LANCZOS)
     picture.save(webp, quality=QUALITY, use_sharp_yuv=True)
     return webp
-
-
-def keep(match: re.Match) -> str:
-    text = match[0]
-    return text.replace(" ", NO_BREAK) if len(text) <= SHORT else text
-
-
-def tie(article: str) -> str:
-    """앞말에 붙는 글자가 줄 첫머리에 오지 않게 합니다. 코드와 태그 안은 건드리지 않습니다."""
-    parts, in_table = NOT_TEXT.split(article), False
-    for index in range(0, len(parts), 2):
-        text = re.sub(rf"([)\]”’%]){TIED}", rf"\1{WORD_JOINER}", parts[index])
-        before = parts[index - 1] if index else ""
-        # 표의 칸은 좁아질 수 있어야 전화기에 들어갑니다.
-        in_table = before.startswith("<table") or (
-            in_table and before != "</table>"
-        )
-        if not in_table:
-            text = SHAPE.sub(keep, EQUATION.sub(keep, text))
-        if before.endswith(ENDS):
-            text = re.sub(rf"^{TIED}", WORD_JOINER, text)
-        parts[index] = text
-    return "".join(parts)
 
 
 def size_of(file: Path) -> tuple[int, int] | None:
@@ -145,7 +107,7 @@ class Lighten:
                 light = light.replace(
                     f'{name}="{english}"', f'{name}="{korean}"'
                 )
-        light = LONG_CODE.sub(r'<code class="\1 long">', light)
+        light = PRE.sub(mark_box, INLINE_CODE.sub(mark_long, light))
         for wrong, right in REPAIRS:
             light = wrong.sub(right, light)
         if light != text:

@@ -45,7 +45,9 @@ WRAPPER = re.compile(
 )
 LINE_GAP = re.compile(r"\\\\\s*\[[^\]]*\]")
 TEXT = re.compile(r"\\text\{[^}]*\}")
-ACCENTS = {"→", "←", "~"}
+ARROWS = {"→", "←"}
+ACCENTS = ARROWS | {"~"}
+SLANTED = set("WVY")  # 오른쪽 위로 벌어져 위첨자에 닿는 글자
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -120,6 +122,9 @@ def typeset(element, script: bool, small: bool) -> None:
             element.attrib |= {"stretchy": "false", "mathsize": size}
     if element.tag == "mover" and element[-1].text in ACCENTS:
         element.set("accent", "true")
+        if element[-1].text in ARROWS and is_letter(element[0]):
+            # 늘어나는 화살표는 글자보다 넓어서 글자와 첨자 사이를 벌립니다.
+            element[-1].attrib |= {"stretchy": "false", "mathsize": "65%"}
     for index, child in enumerate(element):
         lower = element.tag in SCRIPTED and index > 0
         inside = element.tag == "mfrac" and small
@@ -133,6 +138,16 @@ def typeset(element, script: bool, small: bool) -> None:
     if element.tag == "msqrt":
         # 브라우저는 근호를 글자에 꼭 맞추어 줄 아래로 내립니다. 보이지 않는 기둥이 자리를 잡아 줍니다.
         element.insert(0, space(height="0.85em", depth="0.25em"))
+        if is_letter(element[-1]):
+            element.append(
+                space(width="0.1em")
+            )  # 기운 글자의 끝까지 덮습니다.
+    if element.tag in ("msup", "msubsup") and SLANTED & set(
+        "".join(element[0].itertext())
+    ):
+        raised = wrap(element[-1])
+        raised.insert(0, space(width="0.12em"))
+        element[-1] = raised
     tags = {child.tag for child in element}
     if element.tag == "munder" and not tags & {"mo", "munder"}:
         # 글자 아래의 shape은 첨자의 깊이와 상관없이 한 줄에 서고, 이웃과 붙지 않습니다.
@@ -141,6 +156,11 @@ def typeset(element, script: bool, small: bool) -> None:
         below.insert(0, space(width="0.15em"))
         below.append(space(width="0.15em"))
         element[:] = above, below
+
+
+def is_letter(element) -> bool:
+    text = "".join(element.itertext())
+    return len(text) == 1 and text.isalpha()
 
 
 def space(width="0", height="0", depth="0") -> ElementTree.Element:
@@ -158,7 +178,9 @@ def wrap(element) -> ElementTree.Element:
 def mathml(tex: str, display: str) -> str:
     """TeX 수식 하나의 MathML입니다. (One formula, spaced as TeX would.)"""
     tex = WRAPPER.sub(lambda found: found[1], tex.strip())
-    tex = LINE_GAP.sub(r"\\\\", ALIGNED.sub(r"\\\1{align*}", tex))
+    tex = LINE_GAP.sub(
+        r"\\\\\\vphantom{\\Bigg|}", ALIGNED.sub(r"\\\1{align*}", tex)
+    )
     # 글 속의 밑줄은 그냥 글자입니다.
     tex = TEXT.sub(lambda found: found[0].replace(r"\_", "_"), tex)
     root = ElementTree.fromstring(

@@ -35,7 +35,7 @@ def bidirectional(cell, x, states, weights, run=unroll):
 
     References
     ----------
-    M. Schuster, K. K. Paliwal (1997), Bidirectional recurrent neural networks.
+    M. Schuster, K. K. Paliwal (1997), Bidirectional Recurrent Neural Networks.
     doi:10.1109/78.650093
 
     See Also
@@ -89,7 +89,9 @@ def bidirectional_backward(cell, d_output, d_states, caches, weights, run_backwa
     >>> cell, weights = RNN_TANH, [Weights(np.ones((7, 4)), np.ones((7, 7)))] * 2
     >>> states = [(np.zeros((3, 7)),)] * 2
     >>> output, _, caches = bidirectional(cell, np.ones((5, 3, 4)), states, weights)
-    >>> d_x, _, _ = bidirectional_backward(cell, np.ones_like(output), states, caches, weights)
+    >>> d_x, _, _ = bidirectional_backward(
+    ...     cell, np.ones_like(output), states, caches, weights
+    ... )
     >>> d_x.shape
     (5, 3, 4)
     """

@@ -179,14 +179,14 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh", out=None):
     b_hh : ndarray, shape (H,), optional
     nonlinearity : {'tanh', 'relu'}
     out : tuple of ndarray, optional
-        (게이트의 자리, h'의 자리). RNN에는 게이트가 없어 뒤의 것만 씁니다.
+        (게이트의 자리, h′의 자리). RNN에는 게이트가 없어 뒤의 것만 씁니다.
 
     Returns
     -------
     state : tuple
-        (h',).
+        (h′,).
     tape : Tape
-        역전파를 위해 남기는 것. RNN은 h'만으로 됩니다.
+        역전파를 위해 남기는 것. RNN은 h′만으로 됩니다.
 
     Notes
     -----
@@ -231,7 +231,7 @@ def rnn_slopes(tape, nonlinearity="tanh"):
 
     Notes
     -----
-    ``tanh' = 1 - h'²``, ``relu' = [h' > 0]``. 활성화 함수의 미분을 출력 h'만으로 쓸 수 있습니다.
+    ``tanh' = 1 - h'²``, ``relu' = [h' > 0]``. 활성화 함수의 미분을 출력 h′만으로 쓸 수 있습니다.
 
     Examples
     --------
@@ -253,7 +253,7 @@ def rnn_cell_backward(d_state, slopes, w_hh, out=None):
     Parameters
     ----------
     d_state : tuple
-        (d_h',), shape (N, H). 위와 다음 시점에서 온 기울기의 합입니다.
+        (d_h′,), shape (N, H). 위와 다음 시점에서 온 기울기의 합입니다.
     slopes : tuple
         ``rnn_slopes``의 한 시점.
     w_hh : ndarray, shape (H, H)
@@ -283,8 +283,9 @@ def rnn_cell_backward(d_state, slopes, w_hh, out=None):
     return d_a, d_a, (np.dot(d_a, w_hh),)
 
 
-#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수마다 하나씩 있습니다.
+#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수는 tanh입니다.
 RNN_TANH = Cell(rnn_cell, rnn_cell_backward, rnn_slopes)
+#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수는 ReLU입니다.
 RNN_RELU = Cell(
     partial(rnn_cell, nonlinearity="relu"),
     rnn_cell_backward,

@@ -35,7 +35,7 @@ def numerical_gradient(f, array, step=1e-6):
     array : ndarray
         한 성분씩 흔들었다가 되돌려 놓습니다.
     step : float
-        ε. float64에서는 1e-6이 자르기 오차와 반올림 오차가 함께 작은 자리입니다.
+        ε. float64에서는 1e-6이 절단 오차와 반올림 오차가 함께 작은 자리입니다.
 
     Returns
     -------

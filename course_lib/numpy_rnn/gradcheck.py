@@ -55,16 +55,15 @@ def check_gradients(module, x, *states, tolerance=1e-6, rng=0):
 
     Notes
     -----
-    손실 L = Σ R_o * output + Σ R_h * h_n의 R을 무작위로 뽑습니다. 상수로 두면 축이 뒤바뀐 버그가
-    보이지 않고, 상태에 걸지 않으면 h_n으로 오는 길이 빠진 버그가 보이지 않습니다.
+    손실 ``L = Σ R_o * output + Σ R_h * h_n``의 R을 무작위로 뽑습니다. 상수로 두면 축이 뒤바뀐
+    버그가 보이지 않고, 상태에 걸지 않으면 h_n으로 오는 길이 빠진 버그가 보이지 않습니다.
 
     Examples
     --------
     >>> from course_lib.numpy_rnn import RNN
     >>> generator = np.random.default_rng(0)
-    >>> report = check_gradients(
-    ...     RNN(4, 7, rng=0), generator.normal(size=(5, 3, 4)), generator.normal(size=(1, 3, 7))
-    ... )
+    >>> x, h_0 = generator.normal(size=(5, 3, 4)), generator.normal(size=(1, 3, 7))
+    >>> report = check_gradients(RNN(4, 7, rng=0), x, h_0)
     >>> [difference.name for difference in report if difference.error > 1e-6]
     []
     """

@@ -21,12 +21,12 @@ def gru_cell(a, state, w_hh, b_hh=None, out=None):
     w_hh : ndarray, shape (3*H, H)
     b_hh : ndarray, shape (3*H,), optional
     out : tuple of ndarray, optional
-        (게이트, h', q_n)을 쓸 자리. 맨 앞은 a 자신이어도 됩니다.
+        (게이트, h′, q_n)을 쓸 자리. 맨 앞은 a 자신이어도 됩니다.
 
     Returns
     -------
     state : tuple
-        (h',).
+        (h′,).
     tape : Tape
         역전파를 위해 남기는 것: 게이트와 q_n.
 
@@ -39,8 +39,8 @@ def gru_cell(a, state, w_hh, b_hh=None, out=None):
 
     References
     ----------
-    K. Cho et al. (2014), Learning Phrase Representations using RNN Encoder-Decoder.
-    arXiv:1406.1078
+    K. Cho et al. (2014), Learning Phrase Representations using RNN Encoder-Decoder for Statistical
+    Machine Translation. arXiv:1406.1078
 
     See Also
     --------
@@ -76,9 +76,9 @@ def gru_slopes(tape):
     Returns
     -------
     slope : ndarray, shape (3, N, H)
-        블록마다 ∂h'/∂a_r, ∂h'/∂a_z, ∂h'/∂a_n.
+        블록마다 ∂h′/∂a_r, ∂h′/∂a_z, ∂h′/∂a_n.
     r, z : ndarray, shape (N, H)
-        ∂a_n/∂q_n과, ∂h'/∂h 가운데 게이트를 거치지 않는 길.
+        n의 괄호 안 ``a_n + r*q_n``을 q_n으로 미분한 r과, ∂h′/∂h 가운데 게이트를 거치지 않는 길 z.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def gru_cell_backward(d_state, slopes, w_hh, out=None):
     Parameters
     ----------
     d_state : tuple
-        (d_h',), shape (N, H).
+        (d_h′,), shape (N, H).
     slopes : tuple
         ``gru_slopes``의 한 시점.
     w_hh : ndarray, shape (3*H, H)

@@ -96,7 +96,7 @@ class SequenceModel:
         -------
         y : ndarray
             시점마다면 x와 축의 순서가 같고 마지막 축이 K입니다. ``last``면 (N, K) 또는 (K,).
-        state
+        state : ndarray or tuple of ndarray
             rnn의 마지막 상태: h_n, LSTM은 (h_n, c_n).
         """
         output, state = self.rnn(x, hx, lengths)

@@ -33,7 +33,7 @@ class Linear:
 
     Notes
     -----
-    초깃값은 torch와 같은 분포 U(-1/√in, 1/√in)에서 뽑습니다.
+    초깃값은 torch와 같은 분포 ``U(-1/√in, 1/√in)``에서 뽑습니다.
 
     See Also
     --------
@@ -73,7 +73,7 @@ class Linear:
         return self.__dict__ | {"_x": None}  # 마지막 배치까지 저장하지 않습니다.
 
     def __call__(self, x):
-        """마지막 축을 바꿉니다 (forward).
+        """마지막 축의 크기를 in_features에서 out_features로 바꿉니다 (forward).
 
         Parameters
         ----------

@@ -35,7 +35,7 @@ def mse_loss(y, target):
 
     Notes
     -----
-    L = mean((y - target)²), d_y = 2 (y - target) / (y의 원소 수)
+    ``L = mean((y - target)²)``, ``d_y = 2 (y - target) / (y의 원소 수)``
 
     See Also
     --------
@@ -83,7 +83,8 @@ def cross_entropy(logits, target, ignore_index=-100):
 
     Notes
     -----
-    L = -mean(log softmax(logits)[target]), d_logits = (softmax(logits) - onehot(target)) / 자리 수.
+    ``L = -mean(log softmax(logits)[target])``,
+    ``d_logits = (softmax(logits) - onehot(target)) / (세는 자리의 수)``.
     가장 큰 점수를 먼저 빼므로 e의 거듭제곱이 넘치지 않습니다.
 
     See Also

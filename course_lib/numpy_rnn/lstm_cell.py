@@ -31,14 +31,14 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     w_hh : ndarray, shape (4*H, H)
     b_hh : ndarray, shape (4*H,), optional
     out : tuple of ndarray, optional
-        (게이트, h', c', tanh(c'))를 쓸 자리. 맨 앞은 a 자신이어도 됩니다.
+        (게이트, h′, c′, tanh(c′))를 쓸 자리. 맨 앞은 a 자신이어도 됩니다.
 
     Returns
     -------
     state : tuple
-        (h', c').
+        (h′, c′).
     tape : Tape
-        역전파를 위해 남기는 것: 게이트와 tanh(c').
+        역전파를 위해 남기는 것: 게이트와 tanh(c′).
 
     Notes
     -----
@@ -48,7 +48,8 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     ----------
     S. Hochreiter, J. Schmidhuber (1997), Long Short-Term Memory. doi:10.1162/neco.1997.9.8.1735
 
-    F. Gers, J. Schmidhuber, F. Cummins (2000), Learning to Forget. doi:10.1162/089976600300015015
+    F. Gers, J. Schmidhuber, F. Cummins (2000), Learning to Forget: Continual Prediction with
+    LSTM. doi:10.1162/089976600300015015
 
     See Also
     --------
@@ -84,21 +85,22 @@ def lstm_slopes(tape):
     Parameters
     ----------
     tape : Tape
-        ``kept``는 (tanh(c'),)입니다.
+        ``kept``는 (tanh(c′),)입니다.
 
     Returns
     -------
     slope : ndarray, shape (4, N, H)
-        블록마다 ∂c'/∂a_i, ∂c'/∂a_f, ∂c'/∂a_g, ∂h'/∂a_o.
+        블록마다 ∂c′/∂a_i, ∂c′/∂a_f, ∂c′/∂a_g, ∂h′/∂a_o.
     slope_c : ndarray, shape (N, H)
-        ∂h'/∂c' = o * (1 - tanh(c')²).
+        ∂h′/∂c′, 곧 ``o * (1 - tanh(c')²)``.
     f : ndarray, shape (N, H)
-        ∂c'/∂c, 곧 망각 게이트.
+        ∂c′/∂c, 곧 망각 게이트.
 
     Examples
     --------
     >>> h = np.zeros((5, 3, 7))
-    >>> slope, slope_c, f = lstm_slopes(Tape((h, h), (h, h), np.full((5, 4, 3, 7), 0.5), (h,)))
+    >>> gates = np.full((5, 4, 3, 7), 0.5)
+    >>> slope, slope_c, f = lstm_slopes(Tape((h, h), (h, h), gates, (h,)))
     >>> slope.shape, float(slope_c[0, 0, 0]), float(f[0, 0, 0])
     ((5, 4, 3, 7), 0.5, 0.5)
     """
@@ -124,7 +126,7 @@ def lstm_cell_backward(d_state, slopes, w_hh, out=None):
     Parameters
     ----------
     d_state : tuple
-        (d_h', d_c'), 둘 다 (N, H).
+        (d_h′, d_c′), 둘 다 (N, H).
     slopes : tuple
         ``lstm_slopes``의 한 시점.
     w_hh : ndarray, shape (4*H, H)
@@ -140,8 +142,8 @@ def lstm_cell_backward(d_state, slopes, w_hh, out=None):
 
     Notes
     -----
-    c'로 오는 길은 둘입니다: 다음 시점에서 온 d_c'와, ``h' = o * tanh(c')``를 지나온 것. 게이트
-    i, f, g는 c'를 거쳐, o는 h'에서 바로 기울기를 받습니다.
+    c′로 오는 길은 둘입니다: 다음 시점에서 온 d_c′와, ``h' = o * tanh(c')``를 지나온 것. 게이트
+    i, f, g는 c′를 거쳐, o는 h′에서 바로 기울기를 받습니다.
 
     Examples
     --------

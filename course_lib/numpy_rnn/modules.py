@@ -171,15 +171,16 @@ class LSTM(RNNBase):
         ----------
         x : ndarray, shape (T, N, D), (N, T, D) 또는 (T, D)
         hx : tuple of ndarray, optional
-            처음 상태 (h_0, c_0), 각각 (F*num_layers, N, H). 없으면 0입니다.
+            처음 상태 (h_0, c_0), 각각 (F*num_layers, N, H) 또는 (F*num_layers, H). 없으면 0입니다.
         lengths : sequence of int, shape (N,), optional
             ``RNN``과 같습니다.
 
         Returns
         -------
         output : ndarray
+            ``RNN``과 같습니다.
         state : tuple of ndarray
-            (h_n, c_n).
+            (h_n, c_n). 처음 상태와 shape가 같습니다.
         """
         return self._forward(x, hx, lengths)
 

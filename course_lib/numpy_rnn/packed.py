@@ -222,9 +222,11 @@ def stack_packed_backward(cell, d_output, d_states, cache, weights, run_backward
     --------
     >>> from course_lib.numpy_rnn.cells import RNN_TANH, Weights
     >>> cell, weights = RNN_TANH, [[Weights(np.ones((7, 4)), np.ones((7, 7)))]]
-    >>> x, states, lengths = np.ones((5, 3, 4)), [[(np.zeros((3, 7)),)]], np.array([2, 5, 1])
-    >>> output, _, cache = stack_packed(cell, x, states, weights, lengths)
-    >>> d_x, _, _ = stack_packed_backward(cell, np.ones_like(output), states, cache, weights)
+    >>> x, states = np.ones((5, 3, 4)), [[(np.zeros((3, 7)),)]]
+    >>> output, _, cache = stack_packed(cell, x, states, weights, np.array([2, 5, 1]))
+    >>> d_x, _, _ = stack_packed_backward(
+    ...     cell, np.ones_like(output), states, cache, weights
+    ... )
     >>> d_x.shape, (d_x[2:, 0] == 0).all().item()
     ((5, 3, 4), True)
     """

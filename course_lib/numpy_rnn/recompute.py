@@ -22,7 +22,8 @@ def unroll_recompute(cell, x, state, weights, reverse=False):
 
     Returns
     -------
-    output, state
+    output : ndarray, shape (T, N, H)
+    state : tuple
         ``unroll``과 같습니다.
     cache : tuple
         ``unroll_recompute_backward``가 쓸 값.
@@ -68,16 +69,19 @@ def unroll_recompute_backward(cell, d_output, d_state, cache, weights):
 
     Returns
     -------
-    d_x, d_state, d_weights
+    d_x : ndarray, shape (T, N, D)
+    d_state : tuple
+    d_weights : Weights
         ``unroll_backward``와 같습니다.
 
     Examples
     --------
     >>> from course_lib.numpy_rnn.cells import RNN_TANH, Weights
     >>> cell, weights = RNN_TANH, Weights(np.ones((7, 4)), np.ones((7, 7)))
-    >>> _, _, cache = unroll_recompute(cell, np.ones((10, 3, 4)), (np.zeros((3, 7)),), weights)
+    >>> x, state = np.ones((10, 3, 4)), (np.zeros((3, 7)),)
+    >>> _, _, cache = unroll_recompute(cell, x, state, weights)
     >>> d_x, (d_h_0,), _ = unroll_recompute_backward(
-    ...     cell, np.ones((10, 3, 7)), (np.zeros((3, 7)),), cache, weights
+    ...     cell, np.ones((10, 3, 7)), state, cache, weights
     ... )
     >>> d_x.shape, d_h_0.shape
     ((10, 3, 4), (3, 7))

@@ -106,7 +106,8 @@ def unroll_backward(cell, d_output, d_state, cache, weights):
 
     References
     ----------
-    P. J. Werbos (1990), Backpropagation through time. doi:10.1109/5.58337
+    P. J. Werbos (1990), Backpropagation Through Time: What It Does and How to Do It.
+    doi:10.1109/5.58337
 
     Examples
     --------

@@ -145,8 +145,9 @@ def cell_backward(input_size=4, hidden_size=7, N=3, ax=None):
     canvas.box(4.6, 0.55, 1.7, 0.85, "`d_x[t]`", GRADIENT)
     canvas.text(5.6, 0.55, letters((N, input_size)), size=SMALL, ha="left")
     canvas.box(7.2, 2.6, 3.2, 1.95, "", INK, "empty", gid="weights")
-    for y, sent, name in ((3.2, "h_{t-1}", "hh"), (2.6, "x_t", "ih")):
-        text = rf"$\mathit{{da}}^\top {sent} \to \mathit{{dW}}_{{{name}}}$"
+    # matplotlib은 ⊤과 빼기표의 둘레를 벌립니다. 첨자에서는 다시 좁힙니다.
+    for y, sent, name in ((3.2, "h_{t{-}1}", "hh"), (2.6, "x_t", "ih")):
+        text = rf"$\mathit{{da}}^{{\!\top\!}}\, {sent} \to \mathit{{dW}}_{{{name}}}$"
         canvas.text(7.2, y, text)
     canvas.text(7.2, 2.0, "시점마다 더합니다", size=SMALL, color=MUTED)
     canvas.arrow((5.1, 3.95), (5.75, 3.58), color=GRADIENT, gid="back")

@@ -43,15 +43,15 @@ def matrix_product(N=3, input_size=4, hidden_size=5, concatenated=False, ax=None
     if concatenated:
         terms = [
             (r"$[\,x\;\;h\,]$", x + h, "row", ("N", "D+H")),
-            (r"$[\,W_{ih}\;\;W_{hh}\,]^\top$", w_ih + w_hh, "column", ("D+H", "H")),
+            (r"$[\,W_{ih}\;\;W_{hh}\,]^{\!\top}$", w_ih + w_hh, "column", ("D+H", "H")),
         ]
         signs = ["·", "="]
     else:
         terms = [
             ("$x$", x, "row", ("N", "D")),
-            (r"$W_{ih}^\top$", w_ih, "row", ("D", "H")),
+            (r"$W_{ih}^{\!\top}$", w_ih, "row", ("D", "H")),
             ("$h$", h, "row", ("N", "H")),
-            (r"$W_{hh}^\top$", w_hh, "row", ("H", "H")),
+            (r"$W_{hh}^{\!\top}$", w_hh, "row", ("H", "H")),
         ]
         signs = ["·", "+", "·", "="]
     terms.append(("합", [(N, H, OUTPUT)], "row", ("N", "H")))
@@ -222,7 +222,8 @@ def shape_flow(shapes, T, N=None, ax=None):
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = shape_flow(RNNShapes("RNN", 5, 8, 2, bidirectional=True), 10, 1, Figure().subplots())
+    >>> shapes = RNNShapes("RNN", 5, 8, 2, bidirectional=True)
+    >>> ax = shape_flow(shapes, 10, 1, Figure().subplots())
     >>> any("(4, 1, 8)" in text.get_text() for text in ax.texts)
     True
     """

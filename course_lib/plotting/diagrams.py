@@ -207,7 +207,7 @@ def cell(input_size=4, hidden_size=8, N=3, nonlinearity="tanh", bias=True, ax=No
     canvas.text(6.1, 0.55, value, size=SMALL, ha="left")
     for x, y, name, color in ((3.35, 4.3, "hh", STATE), (5.35, 2.45, "ih", INPUT)):
         tail = f" + b_{{{name}}}" if bias else ""
-        text = rf"$\cdot\, W_{{{name}}}^\top{tail}$"
+        text = rf"$\cdot\, W_{{{name}}}^{{\!\top\!}}{tail}$"
         canvas.box(x, y, 2.5, 0.9, text, color, size=0.42, gid="product")
         size = letters(sizes[f"weight_{name}"])
         at, ha = ((x, y - 0.75), "center") if name == "hh" else ((x + 1.4, y), "left")

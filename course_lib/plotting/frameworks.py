@@ -51,15 +51,22 @@ def keras_returns(kind="RNN", T=4, ax=None):
             x, shown = left + pitch * (t + 0.5), sequences or t == T - 1
             look, gid = ("solid", "output") if shown else ("empty", "hidden")
             options = {"gid": gid, "size": min(1, pitch) * BIG}
-            canvas.box(x, y, 0.78 * pitch, 0.95, f"$h_{{{t + 1}}}$", OUTPUT, look, **options)
+            _named_box(canvas, x, y, 0.78 * pitch, f"h_{{{t + 1}}}", OUTPUT, look, **options)
         for x, name in zip(center(len(states), 1.2), states, strict=True):
             look, gid = ("solid", name) if state else ("empty", "hidden")
-            text = f"${name}_{{{T}}}$"
-            canvas.box(right + x, y, 1.0, 0.95, text, STATE, look, size=BIG, gid=gid)
+            options = {"gid": gid, "size": BIG}
+            _named_box(canvas, right + x, y, 1.0, f"{name}_{{{T}}}", STATE, look, **options)
         if row:
             line = (0.1, y + 1.6), (10.5, y + 1.6)
             canvas.arrow(*line, color=GREY, width=0.02, head=False)
     return canvas.ax
+
+
+def _named_box(canvas, x, y, width, name, color, look, *, size, gid):
+    """이름을 적은 상자. 글자의 가운데를 맞추면 키가 작은 c가 h보다 높이 서므로 밑을 맞춥니다."""
+    options = {"size": size, "gid": gid, "va": "baseline"}
+    canvas.box(x, y, width, 0.95, f"${name}$", color, look, **options)
+    canvas.ax.texts[-1].set_y(y - 0.28 * size)
 
 
 def gate_order(source, target, names=("Keras", "torch"), same=None, ax=None):

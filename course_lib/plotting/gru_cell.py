@@ -50,8 +50,8 @@ def gru_cell(reset="after", input_size=4, hidden_size=7, N=3, ax=None):
 
     References
     ----------
-    K. Cho et al. (2014), Learning Phrase Representations using RNN Encoder-Decoder.
-    arXiv:1406.1078
+    K. Cho et al. (2014), Learning Phrase Representations using RNN Encoder-Decoder for Statistical
+    Machine Translation. arXiv:1406.1078
 
     See Also
     --------
@@ -129,7 +129,7 @@ def _gates(canvas, meet):
 def _candidate(canvas, product, meet):
     """후보: 상태는 W_hn과의 곱과 r을, 입력은 곧장 지나옵니다."""
     _box(canvas, "n", "후보", r"$\mathrm{tanh}$", NEW, TOP_BOX, STATE, width=2.0)
-    text = r"$\cdot\, W_{hn}^\top + b_{hn}$"
+    text = r"$\cdot\, W_{hn}^{\!\top\!} + b_{hn}$"
     canvas.box(VIA_H, product, 2.3, 0.8, text, STATE, size=0.41, gid="product")
     canvas.box(VIA_H, meet, 0.68, 0.68, "×", INK, size=BIG, gid="reset")
     halves = {product: 0.4, meet: 0.34}

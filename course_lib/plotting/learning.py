@@ -141,8 +141,8 @@ def truncated(pieces=3, length=2, ax=None):
 
     References
     ----------
-    R. J. Williams, J. Peng (1990), An efficient gradient-based algorithm for on-line training of
-    recurrent network trajectories. doi:10.1162/neco.1990.2.4.490
+    R. J. Williams, J. Peng (1990), An Efficient Gradient-Based Algorithm for On-Line Training of
+    Recurrent Network Trajectories. doi:10.1162/neco.1990.2.4.490
 
     Examples
     --------

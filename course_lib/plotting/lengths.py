@@ -70,7 +70,8 @@ def packed(sequences, ax=None):
 
     Notes
     -----
-    batch_sizes[t] = (길이가 t보다 큰 시퀀스의 수), data의 줄 수 = sum(batch_sizes) = sum(lengths)
+    ``batch_sizes[t]``는 길이가 t보다 큰 시퀀스의 수입니다. ``data``의 줄 수는
+    ``sum(batch_sizes)``이고 ``sum(lengths)``와 같습니다.
 
     See Also
     --------

@@ -52,7 +52,8 @@ def scaling(series, x, ax=None, *, limits=None, xlabel="T", ylabel="시간 (ms)"
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = scaling({"시간": [2, 20]}, [10, 100], Figure().subplots(), limits={"한계": [1, 10]})
+    >>> series, limits = {"시간": [2, 20]}, {"한계": [1, 10]}
+    >>> ax = scaling(series, [10, 100], Figure().subplots(), limits=limits)
     >>> ax.get_xscale(), ax.get_yscale(), len(ax.lines)
     ('log', 'log', 2)
     """
@@ -119,7 +120,7 @@ def bars(values, ax=None, *, unit="", reference=None, colors=(STATE,)):
         color = colors[min(row, len(colors) - 1)]
         ax.barh(row + 0.25, value, 0.42, color=color)
         ax.text(0, row - 0.04, name, va="bottom", weight="bold")
-        text = f"{value:.3g} {unit}".strip()
+        text = _amount(value, unit)
         # 점선이 값을 가를 자리면 점선의 오른쪽에 적습니다.
         end = at if value <= at < value + 0.02 * (len(text) + 1) * top else value
         place = {"xytext": (6, 0), "textcoords": "offset points", "va": "center_baseline"}
@@ -138,9 +139,15 @@ def bars(values, ax=None, *, unit="", reference=None, colors=(STATE,)):
             if value < 0.6 * top
             else {"ha": "right", "xytext": (-6, 0)}
         )
-        text = f"{name} {value:.3g} {unit}".strip()
+        text = f"{name} {_amount(value, unit)}"
         ax.annotate(
             text, (value, -0.55), color=MUTED, va="center", textcoords="offset points", **side
         )
     ax.spines[["left", "bottom"]].set_visible(False)
     return dress(ax)
+
+
+def _amount(value, unit):
+    """값과 단위. 한글 단위는 수에 붙여 씁니다."""
+    gap = "" if "가" <= unit[:1] <= "힣" else " "
+    return f"{value:.3g}{gap}{unit}".strip()

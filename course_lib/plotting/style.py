@@ -130,7 +130,8 @@ def figure(nrows=1, ncols=1, figsize=None, **kwargs):
 
     Returns
     -------
-    fig, ax
+    fig : Figure
+    ax : Axes or ndarray of Axes
         ``plt.subplots``와 같습니다.
 
     See Also

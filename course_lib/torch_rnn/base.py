@@ -62,7 +62,7 @@ class Module(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """초깃값을 U(-1/√H, 1/√H)에서 다시 뽑습니다 (draw new initial values)."""
+        """초깃값을 ``U(-1/√H, 1/√H)``에서 다시 뽑습니다 (draw new initial values)."""
         bound = 1 / math.sqrt(self.hidden_size)
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -bound, bound)

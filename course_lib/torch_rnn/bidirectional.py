@@ -31,7 +31,7 @@ def bidirectional(cell, x, states, weights, run=unroll):
 
     References
     ----------
-    M. Schuster, K. K. Paliwal (1997), Bidirectional recurrent neural networks.
+    M. Schuster, K. K. Paliwal (1997), Bidirectional Recurrent Neural Networks.
     doi:10.1109/78.650093
 
     See Also

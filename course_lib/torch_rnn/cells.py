@@ -52,7 +52,7 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh"):
     Returns
     -------
     tuple
-        (h',).
+        (h′,).
 
     Notes
     -----
@@ -77,6 +77,7 @@ def rnn_cell(a, state, w_hh, b_hh=None, nonlinearity="tanh"):
     return (activation(a + linear(h, w_hh, b_hh)),)
 
 
-#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수마다 하나씩 있습니다.
+#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수는 tanh입니다.
 RNN_TANH = Cell(rnn_cell)
+#: 루프에 넘길 수 있는 RNN 셀. 활성화 함수는 ReLU입니다.
 RNN_RELU = Cell(partial(rnn_cell, nonlinearity="relu"))

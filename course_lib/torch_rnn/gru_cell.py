@@ -24,7 +24,7 @@ def gru_cell(a, state, w_hh, b_hh=None):
     Returns
     -------
     tuple
-        (h',).
+        (h′,).
 
     Notes
     -----
@@ -33,8 +33,8 @@ def gru_cell(a, state, w_hh, b_hh=None):
 
     References
     ----------
-    K. Cho et al. (2014), Learning Phrase Representations using RNN Encoder-Decoder.
-    arXiv:1406.1078
+    K. Cho et al. (2014), Learning Phrase Representations using RNN Encoder-Decoder for Statistical
+    Machine Translation. arXiv:1406.1078
 
     See Also
     --------

@@ -66,7 +66,7 @@ class SequenceModel(nn.Module):
         y : Tensor or PackedSequence
             시점마다면 x와 축의 순서가 같고 마지막 축이 K입니다. ``last``면 (N, K) 또는 (K,)이고,
             x가 패킹되어 있으면 시퀀스마다 저마다의 끝에서 답합니다.
-        state
+        state : Tensor or tuple of Tensor
             rnn의 마지막 상태: h_n, LSTM은 (h_n, c_n).
         """
         output, state = self.rnn(x, hx)

@@ -24,7 +24,7 @@ def lstm_cell(a, state, w_hh, b_hh=None):
     Returns
     -------
     tuple
-        (h', c').
+        (h′, c′).
 
     Notes
     -----

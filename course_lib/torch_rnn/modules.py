@@ -142,12 +142,13 @@ class LSTM(RNNBase):
         ----------
         x : Tensor, shape (T, N, D), (N, T, D) 또는 (T, D), 아니면 PackedSequence
         hx : tuple of Tensor, optional
-            처음 상태 (h_0, c_0), 각각 (F*num_layers, N, H). 없으면 0입니다.
+            처음 상태 (h_0, c_0), 각각 (F*num_layers, N, H) 또는 (F*num_layers, H). 없으면 0입니다.
 
         Returns
         -------
         output : Tensor or PackedSequence
+            ``RNN``과 같습니다.
         state : tuple of Tensor
-            (h_n, c_n).
+            (h_n, c_n). 처음 상태와 shape가 같습니다.
         """
         return self._forward(x, hx)

@@ -39,7 +39,9 @@ def unroll(cell, x, state, weights, reverse=False):
     --------
     >>> from course_lib.torch_rnn.cells import RNN_TANH, Weights
     >>> weights = Weights(torch.ones(7, 4), torch.ones(7, 7))
-    >>> output, (h_n,) = unroll(RNN_TANH, torch.ones(5, 3, 4), (torch.zeros(3, 7),), weights)
+    >>> output, (h_n,) = unroll(
+    ...     RNN_TANH, torch.ones(5, 3, 4), (torch.zeros(3, 7),), weights
+    ... )
     >>> tuple(output.shape), tuple(h_n.shape)
     ((5, 3, 7), (3, 7))
     """

@@ -103,7 +103,7 @@ def read_checkpoint(path):
     Raises
     ------
     CheckpointError
-        잘렸거나, 한 바이트라도 다르거나, 다른 프로그램의 것이거나, 더 새 판의 것일 때.
+        잘렸거나, 한 바이트라도 다르거나, 다른 프로그램의 것이거나, 더 새로운 판의 것일 때.
     """
     data = path.read_bytes()
     if data[-DIGEST:] != _digest(data[:-DIGEST]):

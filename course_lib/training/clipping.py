@@ -52,8 +52,8 @@ def clip_gradients(grads, max_norm) -> float:
 
     References
     ----------
-    R. Pascanu, T. Mikolov, Y. Bengio (2013), On the difficulty of training recurrent neural
-    networks. arXiv:1211.5063
+    R. Pascanu, T. Mikolov, Y. Bengio (2013), On the Difficulty of Training Recurrent Neural
+    Networks. arXiv:1211.5063
 
     See Also
     --------

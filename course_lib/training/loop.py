@@ -169,7 +169,7 @@ def loss_and_gradients(model, x, target, hx=None, *, loss="mse", ignore_index=-1
     -------
     loss : float
     grads : dict of ndarray
-    state
+    state : ndarray or tuple of ndarray
         마지막 상태. 다음 조각의 ``hx``로 넘기면 값만 이어지고 기울기는 흐르지 않습니다.
 
     Examples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from base64 import b64decode
@@ -90,9 +91,9 @@ def test_hangul_in_code_is_exactly_twice_as_wide(html: Path) -> None:
     (latin,), (hangul,) = widths.values()
     assert hangul == 2 * latin
     for path in sorted((html / "book").glob("[0-9]*.html")):
-        for block in BeautifulSoup(path.read_text("utf-8"), "html.parser").find_all("pre"):
-            missing = set(block.get_text()) - found - {"\n"}
-            assert not missing, f"{path.name}: 코드의 글꼴에 없는 글자 {missing}"
+        blocks = re.findall(r"<pre\b.*?</pre>", path.read_text("utf-8"), re.S)
+        missing = set(unescape(re.sub(r"<[^>]+>", "", "".join(blocks)))) - found - {"\n"}
+        assert not missing, f"{path.name}: 코드의 글꼴에 없는 글자 {missing}"
 
 
 def test_drawings_carry_their_letters(html: Path) -> None:
@@ -124,6 +125,9 @@ def test_reference_speaks_to_the_reader(html: Path) -> None:
     whole = "".join(pages.values())
     for wrong in ("&lt;factory", "&lt;function", "Type<span", " at 0x"):
         assert wrong not in whole, wrong
+    for signature in BeautifulSoup(whole, "html.parser").select("dl.function > dt"):
+        inside = re.search(r"\(.*\)", signature.get_text(), re.S)[0]
+        ast.parse(f"def f{inside}: pass")  # 기본값이 엉뚱한 데서 잘리면 읽을 수 없습니다.
     names = re.findall(r'generated/(torch[\w.]+)\.html">(?:<[^>]+>)*([\w.]+)<', whole)
     assert len(names) > 20
     assert all(target == shown for target, shown in names)

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from book_light import NO_BREAK, WORD_JOINER, tie, to_webp
+from book_light import to_webp
+from book_lines import NO_BREAK, WORD_JOINER, tie
 from book_math import mathml
 from PIL import Image
 
@@ -18,16 +19,18 @@ LOSS = 6  # 손실 압축이 넓은 면의 색을 바꾸는 크기. 색을 64개
     ("article", "tied"),
     [
         ("<p>배치(batch)로</p>", "<p>배치(batch)|로</p>"),
-        ("<math><mi>h</mi></math>입니다", "<math><mi>h</mi></math>|입니다"),
+        ("<math>h</math>입니다", "<b><math>h</math>입니다</b>"),
+        ("<math>a</math> 둘 (<math>b</math>,", "<math>a</math> 둘 <b>(<math>b</math>,</b>"),
         ("<code>a</code>, <code>b</code>를", "<code>a</code>|, <code>b</code>|를"),
         ("N = 1입니다. x + y", "N~=~1입니다. x~+~y"),
         ("<table><td>N = 1</td></table>N = 1", "<table><td>N = 1</td></table>N~=~1"),
         ("(2, 1, 10) 둘, 셋", "(2,~1,~10) 둘, 셋"),
-        (
-            "0.5 · 1 + 0.5 · 2 + 0.25 · 4 = 2.5",
-            "0.5 · 1 + 0.5 · 2 + 0.25 · 4 = 2.5",
-        ),  # 너무 깁니다.
+        ("<abbr>(N, D)</abbr> = (4, 5)", "<abbr>(N,~D)</abbr>~=~(4,~5)"),
+        ("블록은 i, f, g, o 순서", "블록은 i,~f,~g,~o 순서"),
+        # 긴 식은 더하기와 등호의 앞에서만 나뉩니다.
+        ("0.5 · 1 + 0.5 · 2 + 0.25 · 4 = 2.5", "0.5~·~1 +~0.5~·~2 +~0.25~·~4 =~2.5"),
         ("<code>a = (1, 2)</code>", "<code>a = (1, 2)</code>"),
+        ('<a class="x" href="y">a-b/c#1</a>', '<a class="x tied" href="y">a-b/c#1</a>'),
         ("<em>하나</em> 둘", "<em>하나</em> 둘"),  # 빈칸에서는 줄이 바뀌어도 됩니다.
         ("<pre>f(x)를 <em>g</em>로</pre>", "<pre>f(x)를 <em>g</em>로</pre>"),
         ('<img alt="(N, D)로"/>', '<img alt="(N, D)로"/>'),
@@ -35,8 +38,10 @@ LOSS = 6  # 손실 압축이 넓은 면의 색을 바꾸는 크기. 색을 64개
     ],
 )
 def test_particles_and_short_formulas_stay_on_the_line(article, tied) -> None:
-    assert tie(article) == tied.replace("|", WORD_JOINER).replace("~", NO_BREAK)
-    assert tie(tie(article)) == tie(article), "두 번 지나가면 달라집니다"
+    tied = tied.replace("|", WORD_JOINER).replace("~", NO_BREAK)
+    tied = tied.replace("<b>", '<span class="tied">').replace("</b>", "</span>")
+    assert tie(article) == tied
+    assert tie(tied) == tied, "두 번 지나가면 달라집니다"
 
 
 def test_pictures_keep_their_colours(tmp_path: Path) -> None:
@@ -61,9 +66,18 @@ def formula(tex: str) -> ElementTree.Element:
 
 
 def test_roots_stand_on_the_line() -> None:
-    strut, radicand = formula(r"\sqrt{T}").find(".//msqrt")
+    strut, radicand, end = formula(r"\sqrt{T}").find(".//msqrt")
     assert (strut.tag, strut.get("height"), strut.get("depth")) == ("mspace", "0.85em", "0.25em")
     assert "".join(radicand.itertext()) == "T"
+    assert (end.tag, end.get("width")) == ("mspace", "0.1em")
+    assert len(formula(r"\sqrt{8}").find(".//msqrt")) == 2
+
+
+def test_superscripts_keep_off_slanted_letters() -> None:
+    for tex, width in ((r"W_{ih}^\top", "0.12em"), (r"\tilde{W}^\top", "0.12em"), ("h^2", None)):
+        raised = formula(tex).find(".//msubsup" if "_" in tex else ".//msup")[-1]
+        space = raised.find("mspace")
+        assert (None if space is None else space.get("width")) == width, tex
 
 
 def test_shapes_under_letters_stand_on_one_line() -> None:
@@ -85,5 +99,7 @@ def test_big_parentheses_take_no_more_room_than_their_shape() -> None:
 
 def test_arrows_and_tildes_sit_on_their_letter() -> None:
     for tex in (r"\overrightarrow{h}_0", r"\overleftarrow{h}_0", r"\tilde{c}"):
-        assert formula(tex).find(".//mover").get("accent") == "true", tex
+        accented = formula(tex).find(".//mover")
+        assert accented.get("accent") == "true", tex
+        assert accented[-1].get("stretchy") == "false", tex
     assert formula(r"\overset{a+b}{c}").find(".//mover").get("accent") is None

@@ -45,6 +45,8 @@ INSPECT = """() => {
   for (const e of document.querySelectorAll("article code span.pre"))
     if (e.textContent.length <= 30 && e.getClientRects().length > 1)
       problems.push(`나뉜 코드: ${e.textContent}`);
+  for (const e of document.querySelectorAll("article .tied"))
+    if (e.getClientRects().length > 1) problems.push(`나뉜 줄: ${e.textContent}`);
   for (const e of document.querySelectorAll("img")) {
     const alt = e.getAttribute("alt");
     if (alt === null || (e.closest("article") && !/[가-힣]/.test(alt)))
