@@ -39,6 +39,11 @@ def letters(texts: list[str]) -> set[str]:
     return ALWAYS.union(*map(html.unescape, texts)) - set("\n\r\t")
 
 
+def read(file: Path) -> TTFont:
+    # 만든 때를 적지 않아야 같은 글에서 같은 파일이 나옵니다.
+    return TTFont(file, recalcTimestamp=False)
+
+
 def pick(font: TTFont, wanted: set[str], features: list[str]) -> None:
     """글꼴에서 쓰는 글자만 남깁니다. (The subset, in place.)"""
     logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -58,14 +63,14 @@ def save(font: TTFont, name: str, target: Path | BytesIO) -> None:
 
 
 def make_sans(weight: str, wanted: set[str], target: Path | BytesIO) -> None:
-    font = TTFont(SANS / f"Pretendard-{weight}.ttf")
+    font = read(SANS / f"Pretendard-{weight}.ttf")
     pick(font, wanted, FEATURES)
     save(font, SANS_NAME, target)
 
 
 def make_code(weight: str, wanted: set[str], target: Path | BytesIO) -> None:
     """코드의 라틴 글자. 원본이 넓어서 너비만 줄입니다."""
-    font = TTFont(MONO / f"{WEIGHTS[weight]}.ttf")
+    font = read(MONO / f"{WEIGHTS[weight]}.ttf")
     pick(font, wanted, [])
     width = round(CELL * font["head"].unitsPerEm)
     narrow = width / font["hmtx"]["space"][0]
@@ -77,7 +82,7 @@ def make_hangul(
     weight: str, wanted: set[str], target: Path | BytesIO
 ) -> None:
     """코드의 한글. 라틴 글자의 꼭 두 배 너비라서 인쇄한 표의 줄이 맞습니다."""
-    font = TTFont(SANS / f"Pretendard-{weight}.ttf")
+    font = read(SANS / f"Pretendard-{weight}.ttf")
     pick(
         font,
         {letter for letter in wanted if east_asian_width(letter) in "WF"},

@@ -9,14 +9,20 @@ import html
 import re
 import time
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
+import book_fonts
 from bs4 import BeautifulSoup
 from edition import SUBTITLE, Edition
 from pages import Heading, anchor, clean, point_links, read_headings
 
 HERE = Path(__file__).resolve().parent
 MATH_FONT = HERE.parent / "_static" / "fonts" / "course-math.woff2"
+CODE_FONTS = {
+    "course-code.woff2": book_fonts.make_code,
+    "course-hangul.woff2": book_fonts.make_hangul,
+}
 KINDS = {
     ".woff2": "font/woff2",
     ".png": "image/png",
@@ -179,6 +185,10 @@ def pack(bundle: dict, folder: Path, edition: Edition, target: Path) -> None:
         "styles"
     ]
     files[MATH_FONT.name] = MATH_FONT.read_bytes()
+    letters = book_fonts.letters([text for text, _ in pages])
+    for name, make in CODE_FONTS.items():
+        make("Regular", letters, font := BytesIO())
+        files[name] = font.getvalue()
     files["cover.png"] = (folder / "cover.png").read_bytes()
     used = {
         name

@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from fontTools.ttLib import TTFont
 
 sys.path.append(str(Path(__file__).parent))  # pytest의 import 방식과 상관없이 찾게 합니다.
 
@@ -162,3 +164,15 @@ def test_no_lost_characters(files):
     for name, data in files.items():
         if name.endswith((".xhtml", ".opf", ".css")):
             assert "\ufffd" not in data.decode("utf-8"), name
+
+
+def test_code_has_its_font(files, trees):
+    """인쇄한 표의 줄이 맞으려면 코드의 모든 글자가 책의 글꼴에 있어야 합니다."""
+    found = set()
+    for kind in ("code", "hangul"):
+        found |= set(map(chr, TTFont(BytesIO(files[f"course-{kind}.woff2"])).getBestCmap()))
+    shown = set()
+    for tree in trees.values():
+        shown.update(*("".join(block.itertext()) for block in tree.iter(f"{X}pre")))
+    assert len(shown) > 500
+    assert shown - found == {"\n"}
