@@ -110,7 +110,7 @@ def check_input(shapes: RNNShapes, x) -> tuple[int, int | None]:
 
 
 def check_state(shapes: RNNShapes, name: str, state, N: int | None) -> None:
-    """층의 상태 h_0 또는 c_0를 봅니다 (check one state).
+    """층의 상태 h_0 또는 c_0을 봅니다 (check one state).
 
     Raises
     ------

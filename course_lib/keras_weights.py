@@ -100,7 +100,7 @@ class KerasStack:
     shapes : RNNShapes
         torch의 인자로 적은 구조.
     nonlinearity : str
-        셀의 활성화 함수 'tanh' 또는 'relu'.
+        셀의 활성화 함수 ``'tanh'`` 또는 ``'relu'``.
     cells : list of list
         Keras의 셀, [층][방향].
     """
@@ -113,7 +113,8 @@ class KerasStack:
 def is_keras(value) -> bool:
     """Keras의 층이나 모델, 또는 그 목록입니까? (Keras layers or a list of them)
 
-    백엔드가 torch이면 Keras의 층은 torch.nn.Module이기도 하므로 ``state_dict``로는 모릅니다.
+    백엔드가 torch이면 Keras의 층은 torch.nn.Module이기도 합니다. 그래서 ``state_dict``가 있는지만
+    보아서는 알 수 없습니다.
     """
     return isinstance(value, list | tuple) or hasattr(value, "get_weights")
 

@@ -20,7 +20,7 @@ from sphinx.util import logging
 LOGGER = logging.getLogger(__name__)
 LIBRARY = "course_lib."
 # 밑줄이 없어도 이 책의 함수인 이름입니다. bidirectional은 인자의 이름이기도 하여 잇지 않습니다.
-PLAIN_NAMES = {"unroll", "fit", "explain", "gradcheck"}
+PLAIN_NAMES = {"unroll", "fit", "explain", "describe", "gradcheck"}
 KINDS = ("function", "class", "exception", "module")
 FUNCTION = re.compile(r"<function (\w+)>")
 LONGEST_VALUE = 90  # 설명의 한 줄
@@ -53,12 +53,13 @@ def show_defaults(app, what, name, obj, options, signature, result):
 
 
 def show_value(app, domain, objtype, content) -> None:
-    """값에 든 함수는 이름만 적고, 한 줄이 넘는 값은 적지 않습니다."""
+    """값에 든 함수는 이름만 적고, 한 줄이 넘는 값과 글은 적지 않습니다."""
     for value in list(content.parent.findall(addnodes.desc_annotation)):
         for text in list(value.findall(nodes.Text)):
             plain = nodes.Text(FUNCTION.sub(r"\1", text.astext()))
             text.parent.replace(text, plain)
-        if len(value.astext()) > LONGEST_VALUE:
+        text = value.astext()
+        if len(text) > LONGEST_VALUE or re.search("[가-힣]", text):
             value.parent.remove(value)
 
 

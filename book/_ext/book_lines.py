@@ -20,8 +20,13 @@ TIED = "(?=[가-힣,.])"
 # 짧은 식과 shape도 두 줄에 걸치면 읽기 어렵습니다.
 EQUATION = re.compile(r"[\w.%)’/]+(?: [=+·×−/] [\w.(−]+)+")
 SHAPE = re.compile(
-    r"\([A-Za-z0-9.−·*√/ ]+(?:, [A-Za-z0-9.−·*√/ ]+)+\)"
+    r"\([A-Za-z0-9_.−·*√/ ]+(?:, [A-Za-z0-9_.−·*√/ ]+)+\)"
     r"|(?<!\w)[a-z](?:, [a-z])+(?![\w(])"
+)
+# 층 0, 시점 t, D. Goldberg처럼 함께 읽는 것
+NUMBERED = re.compile(
+    r"(층|시점|시퀀스|길이|상태|단위|토막|블록|후보) (?=(?:\d+|[A-Za-z])(?![A-Za-z]))"
+    r"|(?<!\w)([A-Z]\.) (?=[A-Z])"
 )
 SHORT = 20
 NO_BREAK = "\u00a0"
@@ -35,7 +40,7 @@ FORMULA = re.compile(
     re.S,
 )
 ISSUE = re.compile(
-    r'<a class="((?:(?!tied)[^"])*)"([^>]*>[\w.-]+/[\w.-]+#\d+</a>)'
+    r'<a class="((?:(?!tied)[^"])*)"([^>]*>(?=[^<]{,40}<)[\w.-]+/[\w.-]+#\d+</a>)'
 )
 
 
@@ -63,8 +68,12 @@ def tie(article: str) -> str:
         if before.endswith(ENDS):
             text = re.sub(r"^ = (?=\S)", f"{NO_BREAK}={NO_BREAK}", text)
         if not in_table:
+            text = NUMBERED.sub(joined, text)
             text = EQUATION.sub(keep, text)
-        text = SHAPE.sub(keep, text)
+        if not before.startswith(
+            "<abbr"
+        ):  # 뜻이 달린 것은 CSS가 나누지 않습니다.
+            text = SHAPE.sub(keep, text)
         if before.endswith(ENDS):
             text = re.sub(rf"^{TIED}", WORD_JOINER, text)
         parts[index] = text

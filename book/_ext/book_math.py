@@ -46,7 +46,7 @@ WRAPPER = re.compile(
 LINE_GAP = re.compile(r"\\\\\s*\[[^\]]*\]")
 TEXT = re.compile(r"\\text\{[^}]*\}")
 ARROWS = {"→", "←"}
-ACCENTS = ARROWS | {"~"}
+ACCENTS = ARROWS | {"~", "ˆ"}
 SLANTED = set("WVY")  # 오른쪽 위로 벌어져 위첨자에 닿는 글자
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
@@ -120,6 +120,8 @@ def typeset(element, script: bool, small: bool) -> None:
             # \bigl(. 늘어나는 괄호는 가장 넓은 모양의 너비를 차지하므로 글자를 키웁니다.
             element.attrib.pop("maxsize", "")
             element.attrib |= {"stretchy": "false", "mathsize": size}
+    if element.tag == "mover" and element[-1].text == "^":
+        element[-1].text = "ˆ"  # 자판의 ^는 낮아서 글자를 긋습니다.
     if element.tag == "mover" and element[-1].text in ACCENTS:
         element.set("accent", "true")
         if element[-1].text in ARROWS and is_letter(element[0]):

@@ -15,7 +15,7 @@ def gru_cell(a, state, w_hh, b_hh=None, out=None):
     Parameters
     ----------
     a : ndarray, shape (3, N, H)
-        투영된 입력 x W_ihᵀ + b_ih. 블록의 순서는 r, z, n입니다.
+        투영된 입력 ``x W_ihᵀ + b_ih``. 블록의 순서는 r, z, n입니다.
     state : tuple
         (h,), shape (N, H).
     w_hh : ndarray, shape (3*H, H)

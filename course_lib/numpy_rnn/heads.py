@@ -142,7 +142,7 @@ class SequenceModel:
         return self
 
     def eval(self):
-        """평가 상태로 바꿉니다. 드롭아웃이 쉽니다 (evaluation mode)."""
+        """평가 상태로 바꿉니다. 드롭아웃이 작동하지 않습니다 (evaluation mode)."""
         return self.train(False)
 
     def state_dict(self) -> dict[str, np.ndarray]:

@@ -89,7 +89,7 @@ def cross_entropy(logits, target, ignore_index=-100):
 
     See Also
     --------
-    torch.nn.functional.cross_entropy : 부류의 축이 둘째라는 점만 다릅니다.
+    torch.nn.functional.cross_entropy : 부류의 축이 둘째이고, 손실만 돌려줍니다.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def cross_entropy(logits, target, ignore_index=-100):
 
 
 def check_classes(target, shape, ignore_index=-100):
-    """정답의 번호를 보고, 세는 자리에 참인 배열을 돌려줍니다 (class numbers that count).
+    """정답의 번호를 보고, 세는 자리가 참인 배열을 돌려줍니다 (class numbers that count).
 
     Parameters
     ----------

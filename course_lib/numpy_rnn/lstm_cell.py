@@ -25,7 +25,7 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     Parameters
     ----------
     a : ndarray, shape (4, N, H)
-        투영된 입력 x W_ihᵀ + b_ih. 블록의 순서는 i, f, g, o입니다.
+        투영된 입력 ``x W_ihᵀ + b_ih``. 블록의 순서는 i, f, g, o입니다.
     state : tuple
         (h, c), 둘 다 (N, H).
     w_hh : ndarray, shape (4*H, H)
@@ -142,8 +142,8 @@ def lstm_cell_backward(d_state, slopes, w_hh, out=None):
 
     Notes
     -----
-    c′로 오는 길은 둘입니다: 다음 시점에서 온 d_c′와, ``h' = o * tanh(c')``를 지나온 것. 게이트
-    i, f, g는 c′를 거쳐, o는 h′에서 바로 기울기를 받습니다.
+    c′으로 오는 길은 둘입니다: 다음 시점에서 온 d_c′과, ``h' = o * tanh(c')``를 지나온 것. 게이트
+    i, f, g는 c′을 거쳐, o는 h′에서 바로 기울기를 받습니다.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def heatmap(
     Parameters
     ----------
     values : array, shape (T, H)
-        행은 위에서 아래로, 열은 왼쪽에서 오른쪽으로. 배열을 인쇄한 순서와 같습니다.
+        행은 위에서 아래로, 열은 왼쪽에서 오른쪽으로. 배열을 출력한 순서와 같습니다.
     ax : Axes, optional
     xlabel, ylabel : str
     limit : float, optional

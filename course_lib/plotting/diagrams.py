@@ -94,7 +94,7 @@ def unrolled(T=4, readout="W_{hy}", ax=None):
     canvas = Canvas(first + pitch * (T - 1) + 0.95, 5.0, ax)
     _column(canvas, 0.8, "t", readout)
     canvas.arrow((1.25, 2.65), (2.6, 3.5), (2.6, 1.5), (1.25, 2.35), color=STATE, gid="loop")
-    canvas.text(2.35, 2.5, "$W_{hh}$", size=0.42, color=STATE, ha="left")
+    canvas.text(2.3, 1.75, "$W_{hh}$", size=0.42, color=STATE, ha="left")
     canvas.arrow((2.3, 3.75), (3.6, 3.75), width=0.08, color=MUTED)
     canvas.text(2.92, 4.25, "펼치기", color=MUTED)
     canvas.text(first - 1.55, 2.5, "$h_0$", color=STATE, size=BIG)

@@ -23,7 +23,7 @@ class EndName(Annotation):
         end = points[np.isfinite(points).all(axis=1)][-1]
         ink = {"color": legible(line.get_color()), "weight": "bold"}
         leader = {"arrowstyle": "-", "color": line.get_color(), "lw": 1, "relpos": (0, 0.5)}
-        leader |= {"shrinkA": 1, "shrinkB": 3}
+        leader |= {"shrinkA": 1, "shrinkB": 3, "patchA": None}
         super().__init__(
             line.get_label(), end, (8, 0), textcoords="offset points", arrowprops=leader,
             va="center", clip_on=False, annotation_clip=False, **ink,

@@ -26,8 +26,8 @@ def grid(T=4, num_layers=1, bidirectional=False, highlight=None, dropout=False, 
     T, num_layers : int
     bidirectional : bool
     highlight : {None, 'output', 'h_n', 'last'}
-        'output'은 마지막 층의 모든 시점, 'h_n'은 층과 방향마다 마지막에 계산한 셀을 칠합니다.
-        'last'는 ``output``의 마지막 시점을 칠하고, 그 셀이 읽지 못한 셀은 비워 둡니다.
+        ``'output'``은 마지막 층의 모든 시점을, ``'h_n'``은 층과 방향마다 마지막에 계산한 셀을
+        칠합니다. ``'last'``는 ``output``의 마지막 시점을 칠하고, 그 셀이 읽지 못한 셀은 비웁니다.
     dropout : bool
         드롭아웃이 놓이는 화살표에 표시합니다. 층 사이에만 있습니다.
     ax : Axes, optional
@@ -133,7 +133,7 @@ def state_rows(num_layers=2, bidirectional=True, name="h_n", ax=None):
     num_layers : int
     bidirectional : bool
     name : str
-        'h_n', 'h_0', 'c_n', 'c_0' 가운데 하나.
+        ``'h_n'``, ``'h_0'``, ``'c_n'``, ``'c_0'`` 가운데 하나.
     ax : Axes, optional
 
     Returns

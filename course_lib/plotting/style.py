@@ -26,7 +26,9 @@ CELLS = {"RNN": STATE, "LSTM": INPUT, "GRU": OUTPUT}
 DIVERGING = LinearSegmentedColormap.from_list(
     "course", ["#0a3d66", INPUT, "#a9cbe3", "#ffffff", "#f6c3a2", STATE, "#7d2f04"]
 )
-SEQUENTIAL = LinearSegmentedColormap.from_list("course_grey", [PAPER, "#f6c3a2", STATE, "#7d2f04"])
+SEQUENTIAL = LinearSegmentedColormap.from_list(
+    "course_warm", ["#fbe3d3", "#f6c3a2", STATE, "#7d2f04"]
+)
 
 FONTS = ["Pretendard", "DejaVu Sans"]
 for _path in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):

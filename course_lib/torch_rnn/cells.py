@@ -1,7 +1,7 @@
 """사다리의 첫째 단: 셀. RNN의 한 시점의 식이 여기에만 있습니다.
 
 ``numpy_rnn/cells.py``의 거울입니다. 역전파는 torch의 자동 미분이 하므로 ``…_backward``와
-cache, ``out``이 없습니다.
+``cache``, ``out``이 없습니다.
 """
 
 from collections.abc import Callable

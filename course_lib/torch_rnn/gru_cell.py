@@ -15,7 +15,7 @@ def gru_cell(a, state, w_hh, b_hh=None):
     Parameters
     ----------
     a : Tensor, shape (N, 3*H)
-        투영된 입력 x W_ihᵀ + b_ih. 블록의 순서는 r, z, n입니다.
+        투영된 입력 ``x W_ihᵀ + b_ih``. 블록의 순서는 r, z, n입니다.
     state : tuple
         (h,), shape (N, H).
     w_hh : Tensor, shape (3*H, H)

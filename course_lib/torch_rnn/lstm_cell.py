@@ -15,7 +15,7 @@ def lstm_cell(a, state, w_hh, b_hh=None):
     Parameters
     ----------
     a : Tensor, shape (N, 4*H)
-        투영된 입력 x W_ihᵀ + b_ih. 블록의 순서는 i, f, g, o입니다.
+        투영된 입력 ``x W_ihᵀ + b_ih``. 블록의 순서는 i, f, g, o입니다.
     state : tuple
         (h, c), 둘 다 (N, H).
     w_hh : Tensor, shape (4*H, H)

@@ -1,7 +1,7 @@
 """체크포인트 파일: 원자적으로 쓰고, 한 바이트라도 다르면 읽지 않습니다.
 
-무엇을 담는지는 ``run.py``가 정합니다. 여기서는 JSON 하나와 이름 붙은 배열들을 pickle 없는 .npz
-파일로 쓰고 읽습니다. 남의 pickle은 열기만 해도 코드를 실행하므로 쓰지 않습니다.
+무엇을 담는지는 ``training/run.py``가 정합니다. 여기서는 JSON 하나와 이름 붙은 배열들을 pickle
+없는 .npz 파일로 쓰고 읽습니다. 남의 pickle은 열기만 해도 코드를 실행하므로 쓰지 않습니다.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ DIGEST = 64
 
 
 class CheckpointError(ValueError):
-    """체크포인트를 쓸 수 없습니다 (a damaged, foreign or different checkpoint)."""
+    """체크포인트가 망가졌거나 이 훈련의 것이 아닙니다 (damaged, foreign or different)."""
 
     def __init__(self, path, reason, *, way_on=None):
         way_on = way_on or "파일을 지우고 처음부터 훈련하거나, checkpoint에 다른 경로를 주십시오."

@@ -32,7 +32,7 @@ class History:
     def best_epoch(self) -> int | None:
         """손실이 가장 낮은 에포크, 0부터 셉니다 (the best epoch).
 
-        검증 손실이 있으면 그것으로 고릅니다. 그래서 ``history.validation[history.best_epoch]``이
+        검증 손실이 있으면 그것으로 고릅니다. 그래서 ``history.validation[history.best_epoch]``가
         가장 낮은 검증 손실입니다. 기록이 없으면 None입니다.
         """
         losses = self.validation or self.train

@@ -66,7 +66,7 @@ def fit(
     TypeError, ValueError, ShapeError
         인자가 틀렸을 때. 그때는 아무것도 바꾸지 않습니다.
     CheckpointError
-        체크포인트를 쓸 수 없을 때. 그때도 아무것도 바꾸지 않습니다.
+        체크포인트가 망가졌거나 이 훈련의 것이 아닐 때. 그때도 아무것도 바꾸지 않습니다.
     FloatingPointError
         손실이나 기울기가 유한하지 않을 때. 매개변수는 그 앞의 걸음까지 바뀌어 있습니다.
 
