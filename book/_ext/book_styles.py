@@ -166,6 +166,10 @@ class Head:
         fonts = [*self.fonts]
         if "<math" in rest:
             fonts.append(self.static / "fonts" / "course-math.woff2")
+        if '<dt class="sig' in rest:  # 참조의 제목은 굵은 코드입니다.
+            for kind in ("code", "hangul"):
+                name = f"course-{kind}-bold.woff2"
+                fonts.append(self.static / "fonts" / name)
         for font in fonts:
             new += FONT.format(address(font, page))
         head = head.replace(links[0], new)
