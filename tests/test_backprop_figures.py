@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from course_lib.plotting import backprop, figure, style
+from course_lib.plotting import backprop, figure, recompute, style
 from tests.figures import assert_words_are_large, assert_words_fit
 
 NUMBERS = {"d_output": [0.4, 1.0], "d_h": [0.27, -0.32, -1e-9], "d_x": [0.54, 0.123456]}
@@ -26,8 +26,8 @@ FIGURES = {
     "weight_shares": (backprop.weight_shares, {"shares": SHARES}),
     "weight_shares-zero": (backprop.weight_shares, {"shares": np.zeros((2, 2, 2))}),
     "before_after": (backprop.before_after, {"values": FALLS, "highlight": ["맞는 것"]}),
-    "recomputation": (backprop.recomputation, {}),
-    "recomputation-whole": (backprop.recomputation, {"T": 6, "piece": 6}),
+    "recomputation": (recompute.recomputation, {}),
+    "recomputation-whole": (recompute.recomputation, {"T": 6, "piece": 6}),
 }
 
 
@@ -71,7 +71,7 @@ def test_ax_in_ax_out_and_texts_stay_apart(function, options):
         (backprop.cell_backward, {}),
         (backprop.weight_shares, {"shares": SHARES[:, :, :2]}),
         (backprop.before_after, {"values": FALLS}),
-        (backprop.recomputation, {}),
+        (recompute.recomputation, {}),
     ],
 )
 def test_words_are_readable_on_a_phone(function, options):
@@ -149,7 +149,7 @@ def test_before_after_draws_from_the_first_to_the_second():
 
 @pytest.mark.parametrize(("T", "piece"), [(16, 4), (6, 3), (6, 6), (4, 1)])
 def test_recomputation_holds_the_boundaries_and_one_piece(T, piece):
-    ax = backprop.recomputation(T, piece, ax=Figure().subplots())
+    ax = recompute.recomputation(T, piece, ax=Figure().subplots())
     pieces = T // piece
     count = gids(ax)
     assert count["back"] == pieces

@@ -70,9 +70,8 @@ def tie(article: str) -> str:
         if not in_table:
             text = NUMBERED.sub(joined, text)
             text = EQUATION.sub(keep, text)
-        if not before.startswith(
-            "<abbr"
-        ):  # 뜻이 달린 것은 CSS가 나누지 않습니다.
+        # 뜻이 달린 것은 CSS가 나누지 않습니다.
+        if not before.startswith("<abbr"):
             text = SHAPE.sub(keep, text)
         if before.endswith(ENDS):
             text = re.sub(rf"^{TIED}", WORD_JOINER, text)

@@ -141,9 +141,8 @@ def typeset(element, script: bool, small: bool) -> None:
         # 브라우저는 근호를 글자에 꼭 맞추어 줄 아래로 내립니다. 보이지 않는 기둥이 자리를 잡아 줍니다.
         element.insert(0, space(height="0.85em", depth="0.25em"))
         if is_letter(element[-1]):
-            element.append(
-                space(width="0.1em")
-            )  # 기운 글자의 끝까지 덮습니다.
+            # 기운 글자의 끝까지 덮습니다.
+            element.append(space(width="0.1em"))
     if element.tag in ("msup", "msubsup") and SLANTED & set(
         "".join(element[0].itertext())
     ):

@@ -2,8 +2,8 @@
 
 축을 받아 축을 돌려주고, Matplotlib의 전역 설정은 건드리지 않습니다. ``style``에 종이와 글꼴이,
 ``arrays``에 열지도와 곡선이, ``charts``, ``forecast``, ``gates``, ``learning``, ``scaling``에
-도표가, ``diagrams``, ``grids``, ``blocks``, ``backprop``, ``lstm_cell``, ``gru_cell``,
-``frameworks``, ``graphs``, ``lengths``에 그려서 설명하는 그림이 있습니다.
+도표가, ``diagrams``, ``grids``, ``blocks``, ``backprop``, ``recompute``, ``lstm_cell``,
+``gru_cell``, ``frameworks``, ``graphs``, ``lengths``에 그려서 설명하는 그림이 있습니다.
 """
 
 from course_lib.plotting.arrays import curves, difference, heatmap
@@ -11,7 +11,6 @@ from course_lib.plotting.backprop import (
     backward_graph,
     before_after,
     cell_backward,
-    recomputation,
     weight_shares,
 )
 from course_lib.plotting.blocks import axis_order, hoisting, matrix_product, shape_flow
@@ -26,6 +25,7 @@ from course_lib.plotting.gru_cell import gru_cell
 from course_lib.plotting.learning import eigenvalues, gradient_norms, truncated
 from course_lib.plotting.lengths import packed, padded, reverse_order
 from course_lib.plotting.lstm_cell import lstm_cell
+from course_lib.plotting.recompute import recomputation
 from course_lib.plotting.scaling import bars, scaling
 from course_lib.plotting.style import (
     CELLS,

@@ -130,6 +130,9 @@ def test_reference_speaks_to_the_reader(html: Path) -> None:
         ast.parse(f"def f{inside}: pass")  # 기본값이 엉뚱한 데서 잘리면 읽을 수 없습니다.
     names = re.findall(r'generated/(torch[\w.]+)\.html">(?:<[^>]+>)*([\w.]+)<', whole)
     assert len(names) > 20
+    types = re.findall(r"<em>[^<]*</em>", whole)
+    assert "<em>{'after', 'before'}</em>" in types
+    assert not [text for text in types if "‘" in text or "’" in text]
     assert all(target == shown for target, shown in names)
     # 설명 안의 이름은 다른 설명에 이어지고, 자기 자신에는 이어지지 않습니다.
     soup = BeautifulSoup(pages["api_numpy_rnn"], "html.parser")

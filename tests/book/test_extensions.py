@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from book_light import to_webp
-from book_lines import NO_BREAK, WORD_JOINER, tie
+from book_lines import INLINE_CODE, NO_BREAK, PRE, WORD_JOINER, mark_box, mark_long, tie
 from book_math import mathml
 from PIL import Image
 
@@ -44,6 +44,15 @@ def test_particles_and_short_formulas_stay_on_the_line(article, tied) -> None:
     tied = tied.replace("<b>", '<span class="tied">').replace("</b>", "</span>")
     assert tie(article) == tied
     assert tie(tied) == tied, "두 번 지나가면 달라집니다"
+
+
+def test_only_long_code_may_break_and_only_boxes_are_tight() -> None:
+    short, long = '<code class="x">a, b</code>', f'<code class="x">{"a" * 31}</code>'
+    assert INLINE_CODE.sub(mark_long, short) == short
+    once = INLINE_CODE.sub(mark_long, long)
+    assert once == long.replace('"x"', '"x long"') == INLINE_CODE.sub(mark_long, once)
+    assert PRE.sub(mark_box, "<pre>1 | 2</pre>") == "<pre>1 | 2</pre>"
+    assert PRE.sub(mark_box, "<pre>1 │ 2</pre>") == '<pre class="box">1 │ 2</pre>'
 
 
 def test_pictures_keep_their_colours(tmp_path: Path) -> None:
