@@ -172,6 +172,7 @@ class RNNBase(Module):
         dropout = self.dropout if self.training else 0.0
         run = unroll_recompute if self.recompute else unroll
         states, rest = self._by_layer(states), (dropout, self.rng, run)
+        self._cache = None  # 지난 기록의 메모리를 먼저 돌려줍니다.
         if lengths is None:
             output, finals, caches = stack(self.cell, x, states, weights, *rest)
         else:
@@ -205,10 +206,10 @@ class RNNBase(Module):
 
     def _checked_states(self, name, states, N):
         """사용자의 상태를 보고 배치 축을 붙입니다. 주지 않은 상태는 0입니다."""
-        checked = []
+        checked, shape = [], self.shapes.state(N)
         for letter, state in zip(STATES[self.shapes.kind], states, strict=True):
             if state is None:
-                state = np.zeros(self.shapes.state(N), self.dtype)
+                state = np.zeros(shape, self.dtype)
             else:
                 check_array(name.format(letter), state, np.ndarray, self.dtype)
                 check_state(self.shapes, name.format(letter), state, N)

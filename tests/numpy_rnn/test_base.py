@@ -2,11 +2,13 @@
 
 import copy
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from course_lib import numpy_rnn
+from course_lib.shapes import ShapeError
 from tests.cases import (
     CELLS,
     DEEP,
@@ -155,6 +157,30 @@ def test_a_pickle_does_not_carry_the_last_batch():
     before = len(pickle.dumps(module))
     module(np.ones((50, 20, 4)))
     assert len(pickle.dumps(module)) == before
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_two_batches_are_never_held_at_once(kind):
+    T, N, D, H = 300, 4, 3, 16
+    module, x = getattr(numpy_rnn, kind)(D, H, rng=0), np.ones((T, N, D))
+    most = []
+    tracemalloc.start()
+    for _ in range(2):
+        tracemalloc.reset_peak()
+        module(x)
+        most.append(tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+    # 지난 기록을 들고 있으면 둘째의 최댓값은 첫째의 1.4배가 넘습니다.
+    assert most[1] < 1.1 * most[0]
+
+
+def test_a_refused_input_leaves_the_last_batch_for_backward():
+    module = numpy_rnn.GRU(4, 7, rng=0)
+    output, _ = module(np.ones((5, 3, 4)))
+    expected = module.backward(np.ones_like(output))
+    with pytest.raises(ShapeError):
+        module(np.ones((5, 3, 8)))
+    np.testing.assert_array_equal(module.backward(np.ones_like(output))[0], expected[0])
 
 
 def test_small_numpy_integers_do_not_overflow():
