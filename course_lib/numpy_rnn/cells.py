@@ -113,6 +113,37 @@ def linear(x, weight, bias=None, out=None):
     return y
 
 
+def linear_blocks(x, weight, G, bias=None, out=None):
+    """게이트 블록마다의 아핀 변환 (affine map, one product a block).
+
+    ``blocks(linear(x, weight, bias), G)``와 같은 값입니다. 곱을 블록마다 따로 하므로 블록 하나가
+    메모리에서 이어져 나옵니다.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, D)
+    weight : ndarray, shape (G*H, D)
+    G : int
+        블록의 수.
+    bias : ndarray, shape (G*H,), optional
+    out : ndarray, optional
+        결과를 쓸 자리.
+
+    Returns
+    -------
+    ndarray, shape (G, N, H)
+
+    Examples
+    --------
+    >>> linear_blocks(np.ones((3, 4)), np.ones((28, 4)), 4).shape
+    (4, 3, 7)
+    """
+    y = np.matmul(x, weight.reshape(G, -1, x.shape[1]).swapaxes(1, 2), out=out)
+    if bias is not None:
+        y += bias.reshape(G, 1, -1)
+    return y
+
+
 def blocks(y, G):
     """곱의 결과 (N, G*H)를 게이트 블록 (G, N, H)로 나누어 봅니다. 사본이 아닙니다 (a view).
 

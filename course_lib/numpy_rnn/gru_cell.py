@@ -6,7 +6,7 @@
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import Cell, Tape, blocks, linear, rows, sigmoid
+from course_lib.numpy_rnn.cells import Cell, Tape, blocks, linear_blocks, rows, sigmoid
 
 
 def gru_cell(a, state, w_hh, b_hh=None, out=None):
@@ -21,7 +21,7 @@ def gru_cell(a, state, w_hh, b_hh=None, out=None):
     w_hh : ndarray, shape (3*H, H)
     b_hh : ndarray, shape (3*H,), optional
     out : tuple of ndarray, optional
-        (게이트, h′, q_n)을 쓸 자리. 맨 앞은 a 자신이어도 됩니다.
+        (게이트, h′, q_n)을 쓸 자리.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def gru_cell(a, state, w_hh, b_hh=None, out=None):
     """
     (h,) = state
     gates, h_out, q_n = out or (np.empty_like(a), None, np.empty_like(h))
-    q = blocks(linear(h, w_hh, b_hh), 3)
+    q = linear_blocks(h, w_hh, 3, b_hh)
     r, z, n = gates
     sigmoid(np.add(a[:2], q[:2], out=gates[:2]), out=gates[:2])  # r과 z
     q_n[...] = q[2]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import Cell, Tape, blocks, linear, rows
+from course_lib.numpy_rnn.cells import Cell, Tape, linear_blocks, rows
 
 
 @lru_cache(maxsize=16)
@@ -31,14 +31,14 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     w_hh : ndarray, shape (4*H, H)
     b_hh : ndarray, shape (4*H,), optional
     out : tuple of ndarray, optional
-        (게이트, h′, c′, tanh(c′))를 쓸 자리. 맨 앞은 a 자신이어도 됩니다.
+        (게이트, h′, c′)를 쓸 자리.
 
     Returns
     -------
     state : tuple
         (h′, c′).
     tape : Tape
-        역전파를 위해 남기는 것: 게이트와 tanh(c′).
+        역전파를 위해 남기는 것: 게이트. tanh(c′)은 c′에서 다시 계산합니다.
 
     Notes
     -----
@@ -63,8 +63,9 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     ((3, 7), (3, 7))
     """
     h, c = state
-    gates_out, h_out, c_out, tanh_out = out or (None,) * 4
-    gates = np.add(a, blocks(linear(h, w_hh, b_hh), 4), out=gates_out)
+    gates_out, h_out, c_out = out or (None,) * 3
+    gates = linear_blocks(h, w_hh, 4, b_hh, out=gates_out)
+    gates += a
     # 세 σ와 tanh를 tanh 하나로
     scale, shift = _scales(*h.shape, gates.dtype)
     gates *= scale
@@ -74,9 +75,8 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     i, f, g, o = gates
     c_next = np.multiply(f, c, out=c_out)
     c_next += i * g
-    tanh_c = np.tanh(c_next, out=tanh_out)
-    after = np.multiply(o, tanh_c, out=h_out), c_next
-    return after, Tape(state, after, gates, (tanh_c,))
+    after = np.multiply(o, np.tanh(c_next), out=h_out), c_next
+    return after, Tape(state, after, gates)
 
 
 def lstm_slopes(tape):
@@ -85,7 +85,6 @@ def lstm_slopes(tape):
     Parameters
     ----------
     tape : Tape
-        ``kept``는 (tanh(c′),)입니다.
 
     Returns
     -------
@@ -100,19 +99,22 @@ def lstm_slopes(tape):
     --------
     >>> h = np.zeros((5, 3, 7))
     >>> gates = np.full((5, 4, 3, 7), 0.5)
-    >>> slope, slope_c, f = lstm_slopes(Tape((h, h), (h, h), gates, (h,)))
+    >>> slope, slope_c, f = lstm_slopes(Tape((h, h), (h, h), gates))
     >>> slope.shape, float(slope_c[0, 0, 0]), float(f[0, 0, 0])
     ((5, 4, 3, 7), 0.5, 0.5)
     """
-    (_, c), (tanh_c,) = tape.before, tape.kept
+    (_, c), (_, c_next) = tape.before, tape.after
+    tanh_c = np.tanh(c_next)
     i, f, g, o = tape.gates.swapaxes(0, -3)
     slope = tape.gates * tape.gates
-    np.subtract(tape.gates, slope, out=slope)  # σ' = σ - σ²
     to_i, to_f, to_g, to_o = slope.swapaxes(0, -3)
-    np.subtract(1, g * g, out=to_g)  # tanh' = 1 - tanh²
+    np.subtract(i, to_i, out=to_i)  # σ' = σ - σ²
     to_i *= g
+    np.subtract(f, to_f, out=to_f)
     to_f *= c
+    np.subtract(1, to_g, out=to_g)  # tanh' = 1 - tanh²
     to_g *= i
+    np.subtract(o, to_o, out=to_o)
     to_o *= tanh_c
     slope_c = tanh_c * tanh_c
     np.subtract(1, slope_c, out=slope_c)
@@ -164,4 +166,4 @@ def lstm_cell_backward(d_state, slopes, w_hh, out=None):
 
 
 #: 루프에 넘길 수 있는 LSTM 셀.
-LSTM_CELL = Cell(lstm_cell, lstm_cell_backward, lstm_slopes, keeps=1)
+LSTM_CELL = Cell(lstm_cell, lstm_cell_backward, lstm_slopes)

@@ -6,7 +6,16 @@ torch와 같은지는 ``test_cell_modules.py``가, 손으로 푼 값은 ``test_b
 import numpy as np
 import pytest
 
-from course_lib.numpy_rnn.cells import RNN_RELU, RNN_TANH, Tape, blocks, linear, rows, sigmoid
+from course_lib.numpy_rnn.cells import (
+    RNN_RELU,
+    RNN_TANH,
+    Tape,
+    blocks,
+    linear,
+    linear_blocks,
+    rows,
+    sigmoid,
+)
 from course_lib.numpy_rnn.gru_cell import GRU_CELL
 from course_lib.numpy_rnn.lstm_cell import LSTM_CELL
 
@@ -50,6 +59,21 @@ def test_linear_writes_into_out():
     np.testing.assert_array_equal(out, np.full((N, H), D + 1.0))
 
 
+def test_linear_blocks_puts_each_block_of_the_affine_map_in_one_piece():
+    rng = np.random.default_rng(0)
+    x, weight, bias = (rng.normal(size=shape) for shape in ((N, D), (3 * H, D), (3 * H,)))
+    for b in (None, bias):
+        expected = np.stack(np.split(linear(x, weight, b), 3, axis=1))
+        actual = linear_blocks(x, weight, 3, b)
+        assert_close(actual, expected)
+        assert actual.flags.c_contiguous
+        out = np.full((3, N, H), np.nan)
+        assert linear_blocks(x, weight, 3, b, out=out) is out
+        np.testing.assert_array_equal(out, actual)
+    # 메모리에서만 전치한 가중치도 값은 같습니다. unroll이 그렇게 넘깁니다.
+    assert_close(linear_blocks(x, np.asfortranarray(weight), 3, bias), actual)
+
+
 def test_blocks_are_the_gates_side_by_side_and_rows_put_them_back():
     y = np.arange(N * 2 * H).reshape(N, 2 * H)
     first, second = blocks(y, 2)
@@ -73,11 +97,14 @@ def test_sigmoid_is_the_logistic_function_and_never_overflows():
 def test_out_changes_where_but_not_what(cell, G):
     a, state, w_hh, b_hh = step(cell, G)
     expected, _ = cell.forward(a, state, w_hh, b_hh)
-    gates, out = a.copy(), [np.full((N, H), np.nan) for _ in range(len(state) + cell.keeps)]
-    actual, _ = cell.forward(gates, state, w_hh, b_hh, out=(gates, *out))
+    out = [np.full((N, H), np.nan) for _ in range(len(state) + cell.keeps)]
+    gates = np.full_like(a, np.nan) if G else None
+    actual, _ = cell.forward(a, state, w_hh, b_hh, out=(gates, *out))
     assert all(array is buffer for array, buffer in zip(actual, out[: len(state)], strict=True))
     np.testing.assert_array_equal(actual, expected)
-    assert np.isfinite(out).all()  # 남겨야 할 것도 모두 적혔습니다.
+    # 남겨야 할 것도 모두 적혔습니다.
+    assert np.isfinite(out).all()
+    assert gates is None or np.isfinite(gates).all()
 
 
 @each_cell
