@@ -9,7 +9,14 @@ import warnings
 from collections.abc import Mapping
 from numbers import Real
 
-from course_lib.shapes import STATES, CellShapes, RNNShapes, ShapeError, parameter_axes
+from course_lib.shapes import (
+    STATES,
+    CellShapes,
+    RNNShapes,
+    ShapeError,
+    parameter_axes,
+    shape_text,
+)
 
 
 def check_shape(name: str, letters, expected, array, hint: str) -> None:
@@ -40,8 +47,9 @@ def check_shape(name: str, letters, expected, array, hint: str) -> None:
         differs = f"다른 축: {axes}."
     else:
         differs = f"축의 수: 기대 {len(expected)}, 실제 {len(actual)}."
-    axes = ", ".join(letters)
-    raise ShapeError(f"{name}: 기대 ({axes}) = {expected}, 실제 {actual}. {differs} {hint}")
+    raise ShapeError(
+        f"{name}: 기대 {shape_text(letters)} = {expected}, 실제 {actual}. {differs} {hint}"
+    )
 
 
 def check_array(name: str, array, array_type: type, dtype) -> None:
@@ -91,7 +99,7 @@ def check_input(shapes: RNNShapes, x) -> tuple[int, int | None]:
         if len(shape) < 2:
             hint = "시점마다 값이 하나뿐이어도 D 축은 있어야 합니다: x.reshape(T, 1)."
         raise ShapeError(
-            f"x: 기대 ({', '.join(shapes.input_axes())}) 또는 배치 없이 (T, D), 실제 {shape}. "
+            f"x: 기대 {shape_text(shapes.input_axes())} 또는 배치 없이 (T, D), 실제 {shape}. "
             f"축의 수: 기대 3 또는 2, 실제 {len(shape)}. {hint}"
         )
     letters = shapes.input_axes(batched=len(shape) == 3)
@@ -102,7 +110,7 @@ def check_input(shapes: RNNShapes, x) -> tuple[int, int | None]:
     if 0 in shape:
         empty = letters[shape.index(0)]
         raise ShapeError(
-            f"x: 기대 ({', '.join(letters)})의 모든 크기가 1 이상, 실제 {shape}. "
+            f"x: 기대 {shape_text(letters)}의 모든 크기가 1 이상, 실제 {shape}. "
             f"다른 축: {shape.index(0)}({empty}). 비어 있어서 계산할 시점이 없습니다."
         )
     size = dict(zip(letters, shape, strict=True))
@@ -144,7 +152,7 @@ def check_cell_input(shapes: CellShapes, x) -> int | None:
     shape = tuple(x.shape)
     if len(shape) not in (1, 2):
         raise ShapeError(
-            f"x: 기대 (N, D) 또는 배치 없이 (D), 실제 {shape}. "
+            f"x: 기대 (N, D) 또는 배치 없이 (D,), 실제 {shape}. "
             f"축의 수: 기대 2 또는 1, 실제 {len(shape)}. "
             "셀은 한 시점만 계산합니다. 시퀀스라면 시점 하나 x[t]를 넘기십시오."
         )

@@ -6,7 +6,15 @@ shape는 모두 ``shapes.py``에서 옵니다. 여기서는 계산도 검사도 
 
 import inspect
 
-from course_lib.shapes import GATES, STATES, CellShapes, RNNShapes, check_size, parameter_axes
+from course_lib.shapes import (
+    GATES,
+    STATES,
+    CellShapes,
+    RNNShapes,
+    check_size,
+    parameter_axes,
+    shape_text,
+)
 
 
 def shapes_of(module) -> RNNShapes:
@@ -268,7 +276,7 @@ def _remarks(shapes, N):
 def _aligned(rows, sections):
     """한글은 너비가 고르지 않으므로 줄의 끝에만 둡니다."""
     cells = [
-        [(name, _letters(axes), str(size), why) for name, axes, size, why in section]
+        [(name, shape_text(axes), str(size), why) for name, axes, size, why in section]
         for section in (rows, *sections)
     ]
     widths = [max(len(row[k]) for section in cells for row in section) for k in range(3)]
@@ -276,8 +284,3 @@ def _aligned(rows, sections):
         f"  {name:<{widths[0]}}  {axes:<{widths[1]}} = {size:<{widths[2]}}  {why}"
         for name, axes, size, why in cells[0]
     ]
-
-
-def _letters(axes):
-    """수로 적은 shape처럼, 축이 하나면 쉼표로 끝납니다."""
-    return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"

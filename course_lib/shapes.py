@@ -238,6 +238,17 @@ def parameter_axes(name: str) -> tuple[str, ...]:
     return ("G*H", "D" if lowest else "F*H")
 
 
+def shape_text(axes) -> str:
+    """축의 글자나 크기를 shape처럼 적습니다 (written like a shape).
+
+    Examples
+    --------
+    >>> shape_text(("T", "N", "D")), shape_text((3,))
+    ('(T, N, D)', '(3,)')
+    """
+    return f"({', '.join(map(str, axes))}{',' if len(axes) == 1 else ''})"
+
+
 def check_size(name: str, value) -> int:
     """크기가 1 이상의 정수인지 보고 Python의 int로 돌려줍니다 (a positive integer).
 

@@ -86,16 +86,16 @@ WRONG_SHAPES = {
     # 셀
     "cell-last-axis": ("RNNCell", LAYER, (3, 6), None, [
         "x: 기대 (N, D) = (3, 4), 실제 (3, 6). 다른 축: 1(D).", "input_size"]),
-    "cell-unbatched-last-axis": ("GRUCell", LAYER, (6,), None, ["x: 기대 (D) = (4,), 실제 (6,)."]),
+    "cell-unbatched-last-axis": ("GRUCell", LAYER, (6,), None, ["x: 기대 (D,) = (4,), 실제 (6,)."]),
     "cell-0-D": ("GRUCell", LAYER, (), None, [
-        "x: 기대 (N, D) 또는 배치 없이 (D), 실제 (). 축의 수: 기대 2 또는 1, 실제 0."]),
+        "x: 기대 (N, D) 또는 배치 없이 (D,), 실제 (). 축의 수: 기대 2 또는 1, 실제 0."]),
     "cell-sequence": ("LSTMCell", LAYER, (5, 3, 4), None, [
         "x: 기대 (N, D)", "실제 3.", "시점 하나 x[t]를 넘기십시오."]),
     "cell-N=0": ("RNNCell", LAYER, (0, 4), None, ["x: 기대 (N, D)의 N이 1 이상, 실제 (0, 4)."]),
     "cell-h_0-batch": ("RNNCell", LAYER, (3, 4), (2, 7), [
         "h_0: 기대 (N, H) = (3, 7), 실제 (2, 7). 다른 축: 0(N).", "배치 크기"]),
     "cell-h_0-axes": ("GRUCell", LAYER, (4,), (3, 7), [
-        "h_0: 기대 (H) = (7,), 실제 (3, 7). 축의 수: 기대 1, 실제 2."]),
+        "h_0: 기대 (H,) = (7,), 실제 (3, 7). 축의 수: 기대 1, 실제 2."]),
     "cell-c_0-hidden": ("LSTMCell", LAYER, (3, 4), ((3, 7), (3, 6)), ["c_0: 기대", "1(H)."]),
 }  # fmt: skip
 
@@ -212,7 +212,7 @@ WRONG_STATE_DICTS = {
         "weight_ih_l0: 기대 (G*H, D) = (28, 4), 실제 (4, 28). 다른 축: 0(G*H), 1(",
         "아무것도 바꾸지 않았습니다."]),
     "last-one-wrong": (lambda state: state | {"bias_hh_l1": state["bias_hh_l1"][:7]}, ShapeError, [
-        "bias_hh_l1: 기대 (G*H) = (28,), 실제 (7,). 다른 축: 0(G*H)."]),
+        "bias_hh_l1: 기대 (G*H,) = (28,), 실제 (7,). 다른 축: 0(G*H)."]),
     "hidden": (lambda state: state | {"weight_hh_l1": state["weight_hh_l1"][:, :6]}, ShapeError, [
         "weight_hh_l1: 기대 (G*H, H) = (28, 7), 실제 (28, 6). 다른 축: 1(H)."]),
     "not-a-mapping": (lambda state: list(state), TypeError, [
@@ -222,7 +222,7 @@ WRONG_STATE_DICTS = {
     "complex": (lambda state: state | {"bias_hh_l1": state["bias_hh_l1"] * 1j}, TypeError, [
         "bias_hh_l1: 실수 배열이 필요합니다. 실제 "]),
     "axes": (lambda state: state | {"bias_ih_l0": state["bias_ih_l0"][None]}, ShapeError, [
-        "bias_ih_l0: 기대 (G*H) = (28,), 실제 (1, 28). 축의 수: 기대 1, 실제 2."]),
+        "bias_ih_l0: 기대 (G*H,) = (28,), 실제 (1, 28). 축의 수: 기대 1, 실제 2."]),
 }  # fmt: skip
 
 

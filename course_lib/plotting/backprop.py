@@ -7,7 +7,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from course_lib.plotting.sketch import BIG, CODE, SMALL, Canvas, letters
+from course_lib.plotting.sketch import BIG, CODE, SMALL, Canvas
 from course_lib.plotting.style import (
     DIVERGING,
     GREY,
@@ -23,7 +23,7 @@ from course_lib.plotting.style import (
     figure,
     styled,
 )
-from course_lib.shapes import CellShapes
+from course_lib.shapes import CellShapes, shape_text
 
 GRADIENT = REVERSE
 
@@ -119,7 +119,7 @@ def cell_backward(input_size=4, hidden_size=7, N=3, ax=None):
     3
     """
     shapes = CellShapes("RNN", input_size, hidden_size)
-    state, sizes = letters(shapes.state(N)), shapes.parameters()
+    state, sizes = shape_text(shapes.state(N)), shapes.parameters()
     canvas = Canvas(10.8, 6.75, ax)
     canvas.box(5.35, 3.8, 7.1, 4.6, "", MUTED, "ghost", gid="cell", zorder=1)
     canvas.text(2.05, 5.72, "RNN 셀의 역전파", color=MUTED, ha="left")
@@ -136,14 +136,14 @@ def cell_backward(input_size=4, hidden_size=7, N=3, ax=None):
     for x, y, name, color in ((2.7, 4.3, "hh", STATE), (4.6, 2.45, "ih", INPUT)):
         canvas.box(x, y, 1.5, 0.85, rf"$\cdot\, W_{{{name}}}$", color, size=BIG, gid="product")
         at = (x, y - 0.75) if name == "hh" else (x - 0.9, y)
-        size = letters(sizes[f"weight_{name}"])
+        size = shape_text(sizes[f"weight_{name}"])
         canvas.text(*at, size, size=SMALL, color=MUTED, ha="center" if name == "hh" else "right")
     for start, end in ((9.35, 8.7), (8.0, 7.63), (5.57, 5.1), (4.1, 3.45), (1.95, 1.43)):
         canvas.arrow((start, 4.3), (end, 4.3), color=GRADIENT, gid="back")
     canvas.arrow((4.6, 3.87), (4.6, 2.88), color=GRADIENT, gid="back")
     canvas.arrow((4.6, 2.02), (4.6, 0.97), color=GRADIENT, gid="back")
     canvas.box(4.6, 0.55, 1.7, 0.85, "`d_x[t]`", GRADIENT)
-    canvas.text(5.6, 0.55, letters((N, input_size)), size=SMALL, ha="left")
+    canvas.text(5.6, 0.55, shape_text((N, input_size)), size=SMALL, ha="left")
     canvas.box(7.2, 2.6, 3.2, 1.95, "", INK, "empty", gid="weights")
     # matplotlib은 ⊤과 빼기표의 둘레를 벌립니다. 첨자에서는 다시 좁힙니다.
     for y, sent, name in ((3.2, "h_{t{-}1}", "hh"), (2.6, "x_t", "ih")):

@@ -4,9 +4,9 @@
 계산의 흐름을 그리는 그림은 ``diagrams.py``에 있습니다.
 """
 
-from course_lib.plotting.sketch import BIG, SMALL, Canvas, letters
+from course_lib.plotting.sketch import BIG, SMALL, Canvas
 from course_lib.plotting.style import GREY, INPUT, MUTED, OUTPUT, STATE
-from course_lib.shapes import STATES, RNNShapes
+from course_lib.shapes import STATES, RNNShapes, shape_text
 
 WEIGHT = MUTED
 
@@ -66,7 +66,7 @@ def matrix_product(N=3, input_size=4, hidden_size=5, concatenated=False, ax=None
     ):
         center, top = left + columns * unit / 2, middle + rows * unit / 2
         canvas.text(center, top + 0.5, name, size=BIG)
-        size = f"{letters(axes)}\n{letters((rows, columns))}"
+        size = f"{shape_text(axes)}\n{shape_text((rows, columns))}"
         canvas.text(center, middle - rows * unit / 2 - 0.7, size, size=SMALL, color=MUTED)
         at = left, top
         for high, wide, color in parts:
@@ -120,7 +120,7 @@ def hoisting(T=5, input_size=3, hidden_size=4, N=2, ax=None):
     spots += _product(canvas, 8.05, middle, range(T), N, D, H, unit)
     sizes = (N, D), (D, H), (N, H), (T * N, D), (D, H), (T * N, H)
     for x, size in zip(spots, sizes, strict=True):
-        canvas.text(x, 0.4, letters(size), size=SMALL, color=MUTED)
+        canvas.text(x, 0.4, shape_text(size), size=SMALL, color=MUTED)
     return canvas.ax
 
 
@@ -173,7 +173,7 @@ def axis_order(T=5, N=3, D=4, ax=None):
     for x, (batch_first, sheets, rows, caption) in zip((2.6, 8.0), orders, strict=True):
         shapes = RNNShapes("RNN", D, 1, batch_first=batch_first)
         canvas.text(x, top - 1.3, f"`batch_first={batch_first}`", weight="bold")
-        title = f"{letters(shapes.input_axes())} = {letters(shapes.input(T, N))}"
+        title = f"{shape_text(shapes.input_axes())} = {shape_text(shapes.input(T, N))}"
         canvas.text(x, top - 1.95, title, color=MUTED)
         shift = 0.75 * unit
         left = x - (D * unit + shift * (sheets - 1)) / 2
@@ -184,7 +184,7 @@ def axis_order(T=5, N=3, D=4, ax=None):
                 style = {"tint": shades[j if batch_first else i], "zorder": 4 - i / sheets}
                 canvas.block(*at, 1, D, unit, INPUT, gid=f"x{i}", **style)
         low = front - rows * unit - 0.5
-        canvas.text(x, low, f"`x[0]: {letters((rows, D))}`", weight="bold")
+        canvas.text(x, low, f"`x[0]: {shape_text((rows, D))}`", weight="bold")
         canvas.text(x, low - 0.65, caption, color=MUTED)
     return canvas.ax
 
@@ -244,8 +244,8 @@ def shape_flow(shapes, T, N=None, ax=None):
         for row, (name, axes, size, color, caption) in enumerate(arrays):
             y = middle + 2.15 * ((len(arrays) - 1) / 2 - row)
             canvas.box(x, y + 0.1, 3.8, 1.4, "", color, gid=name)
-            canvas.text(x, y + 0.41, f"`{name}` {letters(size)}", weight="bold")
-            canvas.text(x, y - 0.22, letters(axes), size=SMALL, color=MUTED)
+            canvas.text(x, y + 0.41, f"`{name}` {shape_text(size)}", weight="bold")
+            canvas.text(x, y - 0.22, shape_text(axes), size=SMALL, color=MUTED)
             canvas.text(x, y - 0.85, caption, size=SMALL, color=MUTED)
             canvas.arrow((ends[0], y + 0.1), (ends[1], y + 0.1), color=color, gid="flow")
     return canvas.ax

@@ -6,9 +6,9 @@ T까지이고 h_0은 처음 상태입니다. 층과 방향의 격자는 ``grids.
 
 from itertools import pairwise
 
-from course_lib.plotting.sketch import BIG, SMALL, Canvas, center, letters
+from course_lib.plotting.sketch import BIG, SMALL, Canvas, center
 from course_lib.plotting.style import GREY, INK, INPUT, MUTED, OUTPUT, STATE
-from course_lib.shapes import CellShapes
+from course_lib.shapes import CellShapes, shape_text
 
 #: 과제의 종류마다 이름, 예, 입력이 있는 시점, 출력이 있는 시점.
 TASKS = (
@@ -193,9 +193,9 @@ def cell(input_size=4, hidden_size=8, N=3, nonlinearity="tanh", bias=True, ax=No
     """
     shapes = CellShapes("RNN", input_size, hidden_size, bias)
     sizes = shapes.parameters()
-    state = f"{letters(shapes.state_axes(N is not None))}\n{letters(shapes.state(N))}"
+    state = f"{shape_text(shapes.state_axes(N is not None))}\n{shape_text(shapes.state(N))}"
     value = (input_size,) if N is None else (N, input_size)
-    value = f"{letters(shapes.input_axes(N is not None))} = {letters(value)}"
+    value = f"{shape_text(shapes.input_axes(N is not None))} = {shape_text(value)}"
     function = {"tanh": r"$\mathrm{tanh}$", "relu": r"$\mathrm{ReLU}$"}[nonlinearity]
     canvas = Canvas(10.8, 6.3, ax)
     canvas.box(5.35, 3.7, 7.3, 4.4, "", MUTED, "ghost", gid="cell", zorder=1)
@@ -209,7 +209,7 @@ def cell(input_size=4, hidden_size=8, N=3, nonlinearity="tanh", bias=True, ax=No
         tail = f" + b_{{{name}}}" if bias else ""
         text = rf"$\cdot\, W_{{{name}}}^{{\!\top\!}}{tail}$"
         canvas.box(x, y, 2.5, 0.9, text, color, size=0.42, gid="product")
-        size = letters(sizes[f"weight_{name}"])
+        size = shape_text(sizes[f"weight_{name}"])
         at, ha = ((x, y - 0.75), "center") if name == "hh" else ((x + 1.4, y), "left")
         canvas.text(*at, f"$W_{{{name}}}$ {size}", color=MUTED, ha=ha)
     canvas.box(5.35, 4.3, 0.7, 0.7, "+", INK, size=BIG, gid="sum")

@@ -6,9 +6,9 @@
 
 from itertools import pairwise
 
-from course_lib.plotting.sketch import BIG, SMALL, Canvas, letters
+from course_lib.plotting.sketch import BIG, SMALL, Canvas
 from course_lib.plotting.style import INK, INPUT, MUTED, OUTPUT, STATE
-from course_lib.shapes import CellShapes
+from course_lib.shapes import CellShapes, shape_text
 
 #: r을 W_hn과의 곱 다음에 거는 꼴과 앞에 거는 꼴.
 RESETS = ("after", "before")
@@ -68,14 +68,14 @@ def gru_cell(reset="after", input_size=4, hidden_size=7, N=3, ax=None):
         raise ValueError(f"reset: {list(RESETS)} 가운데 하나여야 합니다. 실제 {reset!r}.")
     shapes = CellShapes("GRU", input_size, hidden_size)
     batched = N is not None
-    value = letters((N, input_size) if batched else (input_size,))
+    value = shape_text((N, input_size) if batched else (input_size,))
     canvas = Canvas(11.1, 11.15, ax)
     canvas.box(5.5, 6.0, 7.7, 9.9, "", MUTED, "ghost", gid="cell", zorder=1)
     for x, name in ((LEFT, "$h_{t-1}$"), (RIGHT, "$h_t$")):
         canvas.box(x, TOP, 1.4, 0.85, name, STATE, "solid", size=BIG)
-        canvas.text(x, TOP - 0.75, letters(shapes.state(N)), size=SMALL, color=MUTED)
+        canvas.text(x, TOP - 0.75, shape_text(shapes.state(N)), size=SMALL, color=MUTED)
     canvas.box(ENTRY, 0.5, 1.1, 0.85, "$x_t$", INPUT, size=BIG)
-    size = f"{letters(shapes.input_axes(batched))} = {value}"
+    size = f"{shape_text(shapes.input_axes(batched))} = {value}"
     canvas.text(ENTRY + 0.75, 0.5, size, size=SMALL, ha="left", color=MUTED)
     product, meet = (LOW, HIGH) if reset == "after" else (HIGH, LOW)
     _highway(canvas)

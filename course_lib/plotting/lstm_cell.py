@@ -4,9 +4,9 @@ RNN 셀은 ``diagrams.py``에 있습니다. 색의 뜻도 거기와 같습니다
 초록색은 여기서 게이트입니다.
 """
 
-from course_lib.plotting.sketch import BIG, SMALL, Canvas, letters
+from course_lib.plotting.sketch import BIG, SMALL, Canvas
 from course_lib.plotting.style import INK, INPUT, MUTED, OUTPUT, STATE
-from course_lib.shapes import CellShapes
+from course_lib.shapes import CellShapes, shape_text
 
 # 글자, 이름, 활성화 함수, 가로의 자리. 셀 상태가 만나는 차례입니다.
 BOXES = (
@@ -57,8 +57,8 @@ def lstm_cell(input_size=4, hidden_size=7, N=3, ax=None):
     """
     shapes = CellShapes("LSTM", input_size, hidden_size)
     batched = N is not None
-    size = letters(shapes.state(N))
-    value = letters((N, input_size) if batched else (input_size,))
+    size = shape_text(shapes.state(N))
+    value = shape_text((N, input_size) if batched else (input_size,))
     canvas = Canvas(10.75, 8.3, ax)
     canvas.box(5.4, 4.6, 7.4, 6.9, "", MUTED, "ghost", gid="cell", zorder=1)
     states = (
@@ -71,7 +71,7 @@ def lstm_cell(input_size=4, hidden_size=7, N=3, ax=None):
         look = "solid" if name.startswith("c") else "tint"
         canvas.box(x, y, 1.4, 0.85, f"${name}$", STATE, look, size=BIG)
         canvas.text(x, y - 0.75, size, size=SMALL, color=MUTED)
-    _preactivations(canvas, f"{letters(shapes.input_axes(batched))} = {value}")
+    _preactivations(canvas, f"{shape_text(shapes.input_axes(batched))} = {value}")
     _highway(canvas)
     return canvas.ax
 

@@ -152,17 +152,6 @@ class Canvas:
         return patch
 
 
-def letters(axes):
-    """축 글자를 괄호로 묶습니다 (axis letters as they are printed).
-
-    Examples
-    --------
-    >>> letters(("T", "N", "D")), len(letters(("T",)))
-    ('(T, N, D)', 4)
-    """
-    return f"({', '.join(map(str, axes))}{',' if len(axes) == 1 else ''})"
-
-
 def center(count, pitch):
     """간격이 ``pitch``인 ``count``개 점의 자리. 가운데가 0입니다 (evenly spaced offsets).
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.checks import check_array, check_shape
 from course_lib.numpy_rnn.losses import check_classes, cross_entropy, mse_loss
-from course_lib.shapes import ShapeError
+from course_lib.shapes import ShapeError, shape_text
 
 LOSSES = ("mse", "cross_entropy")
 
@@ -84,7 +84,7 @@ class Sequences:
         check_array(f"{name}x", x, np.ndarray, model.dtype)
         if x.ndim != 3 or 0 in x.shape:
             raise ShapeError(
-                f"{name}x: 기대 ({', '.join(axes)}), 모든 크기가 1 이상. 실제 {x.shape}. "
+                f"{name}x: 기대 {shape_text(axes)}, 모든 크기가 1 이상. 실제 {x.shape}. "
                 f"시퀀스가 하나면 배치 축을 더하십시오: np.expand_dims(x, {self.axis})."
             )
         hint = "마지막 축은 input_size입니다."

@@ -188,7 +188,7 @@ def test_a_wrong_bias_of_a_model_is_named_with_its_letters():
     ours = model_of(Case(), last=False)
     wrong = ours.state_dict() | {"rnn.bias_ih_l0": np.ones(8)}
     before = snapshot(ours)
-    with says(ShapeError, "rnn.bias_ih_l0: 기대 (G*H) = (7,), 실제 (8,)"):
+    with says(ShapeError, "rnn.bias_ih_l0: 기대 (G*H,) = (7,), 실제 (8,)"):
         ours.load_state_dict(wrong)
     with says(ShapeError, "head.weight: 기대 (K, F*H) = (2, 7), 실제 (7, 2)"):
         ours.load_state_dict(ours.state_dict() | {"head.weight": np.ones((7, 2))})
