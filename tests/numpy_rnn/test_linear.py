@@ -85,7 +85,7 @@ def test_errors_tell_the_fix():
     _, ours = build(True)
     with says(ShapeError, "x: 기대 (축 0, 축 1, in_features) = (5, 3, 7), 실제 (5, 3, 2)"):
         ours(np.ones((5, 3, 2)))
-    with says(ShapeError, "x: 기대 (in_features) = (7,), 실제 (). 축의 수"):
+    with says(ShapeError, "x: 기대 (in_features,) = (7,), 실제 (). 축의 수"):
         ours(np.array(1.0))
     with says(TypeError, "x: 기대 dtype float64, 실제 float32"):
         ours(np.ones((3, 7), np.float32))
@@ -112,7 +112,7 @@ def test_bad_arguments_are_refused():
     ("state_dict", "words"),
     [
         ({"weight": np.ones((2, 7))}, "빠진 이름 ['bias']"),
-        ({"weight": np.ones((2, 7)), "bias": np.ones(3)}, "bias: 기대 (K) = (2,), 실제 (3,)"),
+        ({"weight": np.ones((2, 7)), "bias": np.ones(3)}, "bias: 기대 (K,) = (2,), 실제 (3,)"),
         ({"weight": np.ones((7, 2)), "bias": np.ones(2)}, "weight: 기대 (K, F*H) = (2, 7)"),
     ],
 )

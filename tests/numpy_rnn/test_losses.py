@@ -122,7 +122,7 @@ def test_targets_of_another_kind_are_refused():
         cross_entropy(logits, np.zeros(3))
     with says(TypeError, "target: 부류의 번호", "실제 list"):
         cross_entropy(logits, [0, 1, 2])
-    with says(ShapeError, "target: 기대 (축 0) = (3,), 실제 (3, 4)", "원-핫이 아니라 번호"):
+    with says(ShapeError, "target: 기대 (축 0,) = (3,), 실제 (3, 4)", "원-핫이 아니라 번호"):
         cross_entropy(logits, np.eye(3, 4, dtype=int))
     with says(ShapeError, "logits: 기대 (..., K), 실제 ()"):
         cross_entropy(np.array(1.0), np.array(0))

@@ -64,7 +64,7 @@ def test_the_optimizer_says_its_settings():
     ("grads", "error", "words"),
     [
         ({"w": np.ones(3)}, ValueError, "grads: params에 없는 이름 ['w']"),
-        ({"bias": np.ones(3)}, ShapeError, "d_bias: 기대 (축 0) = (4,), 실제 (3,)"),
+        ({"bias": np.ones(3)}, ShapeError, "d_bias: 기대 (축 0,) = (4,), 실제 (3,)"),
         ({"bias": np.ones(4, np.float32)}, TypeError, "d_bias: 기대 dtype float64, 실제 float32"),
     ],
 )
