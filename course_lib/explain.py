@@ -171,7 +171,7 @@ def source(function) -> str:
 
     Examples
     --------
-    >>> from course_lib.numpy_rnn.cells import sigmoid
+    >>> from course_lib.numpy_rnn.functional import sigmoid
     >>> print(source(sigmoid))
     def sigmoid(x, out=None):
         a_half = half(x.dtype)

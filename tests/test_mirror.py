@@ -11,10 +11,10 @@ from torch import nn
 from course_lib import numpy_rnn, torch_rnn
 
 #: torch_rnn에 없는 것. torch의 자동 미분, 함수, nn.Linear, 손실, 검사 도구가 그 일을 합니다.
-NUMPY_ONLY_FILES = {"finite_differences.py", "gradcheck.py", "linear.py", "losses.py"}
-NUMPY_ONLY_FILES |= {"recompute.py"}
-NUMPY_ONLY_NAMES = {"linear", "linear_blocks", "blocks", "rows", "half", "sigmoid", "gru_to_q"}
-NUMPY_ONLY_NAMES |= {"dropout_mask"}
+NUMPY_ONLY_FILES = {"finite_differences.py", "functional.py", "gradcheck.py", "linear.py"}
+NUMPY_ONLY_FILES |= {"losses.py", "recompute.py"}
+NUMPY_ONLY_NAMES = {"linear", "linear_blocks", "blocks", "rows", "sigmoid", "dropout_mask"}
+NUMPY_ONLY_NAMES |= {"gru_to_q"}
 NUMPY_ONLY_NAMES |= {"CACHED", "Tape", "no_slopes", "rnn_slopes", "lstm_slopes", "gru_slopes"}
 #: 한쪽에만 있는 인자.
 OWN_ARGUMENTS = {"dtype", "rng", "out", "device", "recompute"}

@@ -6,12 +6,12 @@
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import rows
 from course_lib.numpy_rnn.finite_differences import (
     Difference,
     compare_gradients,
     numerical_gradient,
 )
+from course_lib.numpy_rnn.functional import rows
 from course_lib.numpy_rnn.losses import mse_loss
 from course_lib.shapes import STATES
 

@@ -6,7 +6,8 @@
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import Cell, Tape, blocks, linear_blocks, rows, sigmoid
+from course_lib.numpy_rnn.cells import Cell, Tape
+from course_lib.numpy_rnn.functional import blocks, linear_blocks, rows, sigmoid
 
 
 def gru_cell(a, state, w_hh, b_hh=None, out=None):

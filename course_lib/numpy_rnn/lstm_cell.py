@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import Cell, Tape, linear_blocks, rows
+from course_lib.numpy_rnn.cells import Cell, Tape
+from course_lib.numpy_rnn.functional import linear_blocks, rows
 
 
 @lru_cache(maxsize=16)
@@ -31,7 +32,7 @@ def lstm_cell(a, state, w_hh, b_hh=None, out=None):
     w_hh : ndarray, shape (4*H, H)
     b_hh : ndarray, shape (4*H,), optional
     out : tuple of ndarray, optional
-        (게이트, h′, c′)를 쓸 자리.
+        (게이트, h′, c′)를 쓸 자리. 게이트의 자리는 a와 겹치지 않아야 합니다.
 
     Returns
     -------

@@ -6,7 +6,8 @@
 
 import numpy as np
 
-from course_lib.numpy_rnn.cells import Tape, Weights, linear
+from course_lib.numpy_rnn.cells import Tape, Weights
+from course_lib.numpy_rnn.functional import linear
 
 CACHED = 2**16  # 한 번에 미분을 계산할 수의 개수. float32로 256 KB면 대개 L2 캐시에 들어갑니다.
 
@@ -160,6 +161,7 @@ def _by_step(a, T, N, H):
 def _transposed_in_memory(weight):
     """값과 shape는 그대로, 메모리에서만 전치합니다.
 
-    ``linear``는 Wᵀ를 곱합니다. 그 Wᵀ가 메모리에서 이어져 있으면 시점마다의 곱이 빨라집니다.
+    ``linear``와 ``linear_blocks``는 Wᵀ를 곱합니다. 그 Wᵀ의 줄이 메모리에서 이어져 있으면 시점마다의
+    곱이 빨라집니다.
     """
     return np.ascontiguousarray(weight.T).T

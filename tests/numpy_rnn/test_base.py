@@ -174,6 +174,18 @@ def test_two_batches_are_never_held_at_once(kind):
     assert most[1] < 1.1 * most[0]
 
 
+@pytest.mark.parametrize(("kind", "units"), [("RNN", 1), ("LSTM", 6), ("GRU", 5)])
+def test_it_holds_what_the_equations_need_and_nothing_else(kind, units):
+    # 14장의 표: 입력의 사본과, 상태와 게이트와 GRU의 q_n
+    T, N, D, H = 300, 4, 3, 64
+    module, x = getattr(numpy_rnn, kind)(D, H, rng=0), np.ones((T, N, D))
+    tracemalloc.start()
+    module(x)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    np.testing.assert_allclose(held, T * N * (D + units * H) * 8, rtol=0.05)
+
+
 def test_a_refused_input_leaves_the_last_batch_for_backward():
     module = numpy_rnn.GRU(4, 7, rng=0)
     output, _ = module(np.ones((5, 3, 4)))

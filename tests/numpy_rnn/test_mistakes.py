@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import numpy_rnn
-from course_lib.numpy_rnn.cells import blocks, linear, sigmoid
+from course_lib.numpy_rnn.functional import blocks, linear, sigmoid
 from tests.cases import DEEP, assert_same, random_data, results, twins
 
 
